@@ -1,0 +1,107 @@
+package dev.ghee.contracts;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a service needs to know of an app to serve a request for it, as it is on {@code ghee.apps}.
+ *
+ * @param revision grows with every change; of two states the one with the higher revision is the newer
+ * @param organizationId the organisation whose keys may administer the app
+ * @param memberIds platform users who may administer the app: its owner and the members of its organisation
+ * @param allowedOrigins origins that browsers may call from, such as {@code http://localhost:3000}
+ * @param anonKey a public token that clients may send and that stands for nobody
+ * @param jwks public keys that verify end-user tokens, newest first; a rotated key stays until its tokens have expired
+ * @param strictRls when true, tables without row-level security are closed to end users too
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AppState(
+        AppId appId,
+        long revision,
+        String name,
+        String subdomain,
+        String ownerId,
+        String organizationId,
+        Set<String> memberIds,
+        String region,
+        Status status,
+        AccessMode accessMode,
+        @Nullable Pause pause,
+        List<String> allowedOrigins,
+        String anonKey,
+        List<PublicKey> jwks,
+        boolean strictRls,
+        @Nullable Limits limits) {
+
+    public static final String TYPE = "app";
+    public static final int VERSION = 1;
+
+    /** Wire discriminator. */
+    @JsonProperty
+    public String type() {
+        return TYPE;
+    }
+
+    /** Wire version of this record's shape. */
+    @JsonProperty
+    public int version() {
+        return VERSION;
+    }
+
+    @JsonIgnore
+    public boolean paused() {
+        return pause != null;
+    }
+
+    /** Life of an app; on the wire in lower case. */
+    public enum Status {
+        @JsonProperty("provisioning")
+        PROVISIONING,
+        @JsonProperty("ready")
+        READY,
+        @JsonProperty("failed")
+        FAILED,
+        @JsonProperty("migrating")
+        MIGRATING,
+        @JsonProperty("deleting")
+        DELETING;
+
+        /** As the REST API writes it. */
+        public String wireName() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Whether callers without a credential are let in. */
+    public enum AccessMode {
+        @JsonProperty("public")
+        PUBLIC,
+        @JsonProperty("authenticated")
+        AUTHENTICATED
+    }
+
+    /** Present while the app is paused. */
+    public record Pause(
+            @Nullable String reason, @Nullable String since) {}
+
+    /** A public JSON Web Key of an app, RSA only for now: base64url modulus and exponent. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record PublicKey(String kid, String kty, String alg, String n, String e) {}
+
+    /**
+     * What one app may use; absent values mean the service's own defaults.
+     *
+     * @param requestsPerMinute per route
+     * @param realtimeConnections open sockets
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Limits(
+            @Nullable Integer requestsPerMinute, @Nullable Integer realtimeConnections) {}
+}

@@ -1,0 +1,18 @@
+package dev.ghee.contracts;
+
+/** Kafka topics. Compacted topics carry whole states keyed by id; the others carry events. */
+public final class Topics {
+    /** Compacted: app id to {@link AppState}. */
+    public static final String APPS = "ghee.apps";
+
+    /** Compacted: hex SHA-256 of the key to {@link ApiKeyState}. */
+    public static final String API_KEYS = "ghee.api-keys";
+
+    /** Row changes, keyed by app id: {@link RowChanges}. */
+    public static final String CHANGES = "ghee.changes";
+
+    /** What somebody did to an app, keyed by app id: {@link AuditEvent}. */
+    public static final String AUDIT = "ghee.audit";
+
+    private Topics() {}
+}

@@ -1,0 +1,107 @@
+package dev.ghee.tenancy.caller;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import io.smallrye.jwt.algorithm.SignatureAlgorithm;
+import io.smallrye.jwt.auth.principal.DefaultJWTParser;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
+import io.smallrye.jwt.auth.principal.ParseException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.RSAPublicKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Set;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+
+/**
+ * Verifies access tokens of end users with the app's public keys from the directory: no network call. Only RS256,
+ * only the key that the token's {@code kid} names among the app's own; {@code jku}, {@code jwk} and {@code x5u}
+ * headers are never heeded.
+ */
+@ApplicationScoped
+public class EndUserTokens {
+    /** Prefix of an app's issuer; the app id follows. */
+    public static final String ISSUER_PREFIX = "butterbase:app:";
+
+    private static final int CACHED_TOKENS = 20_000;
+
+    private final Cache<String, Verified> verified =
+            Caffeine.newBuilder().maximumSize(CACHED_TOKENS).build();
+    private final DefaultJWTParser parser = new DefaultJWTParser();
+
+    /** A token whose signature was checked with this key; the key may have been withdrawn since. */
+    private record Verified(Caller.EndUser user, AppState.PublicKey key) {}
+
+    /**
+     * The user that the token stands for. Fails with {@code AUTH_END_USER_JWT_EXPIRED} or
+     * {@code AUTH_INVALID_END_USER_JWT}.
+     */
+    public Caller.EndUser verify(String token, AppState app) {
+        Verified known = verified.getIfPresent(token);
+        if (known != null && known.user().app().equals(app.appId()) && app.jwks().contains(known.key())) {
+            if (!Instant.now().isBefore(known.user().expiresAt())) {
+                verified.invalidate(token);
+                throw expired();
+            }
+            return known.user();
+        }
+        UnverifiedToken parts = UnverifiedToken.parse(token).orElseThrow(() -> invalid(null));
+        AppState.PublicKey key = app.jwks().stream()
+                .filter(candidate -> candidate.kid().equals(parts.keyId()))
+                .findFirst()
+                .orElseThrow(() -> invalid(null));
+        Caller.EndUser user = check(token, parts, app.appId(), key);
+        verified.put(token, new Verified(user, key));
+        return user;
+    }
+
+    private Caller.EndUser check(String token, UnverifiedToken parts, AppId app, AppState.PublicKey key) {
+        try {
+            var expectations = new JWTAuthContextInfo();
+            expectations.setPublicVerificationKey(rsa(key));
+            expectations.setSignatureAlgorithm(Set.of(SignatureAlgorithm.RS256));
+            expectations.setIssuedBy(ISSUER_PREFIX + app.value());
+            expectations.setExpGracePeriodSecs(0);
+            expectations.setClockSkew(0);
+            expectations.setRequiredClaims(Set.of("sub", "exp"));
+            JsonWebToken jwt = parser.parse(token, expectations);
+            if (jwt.containsClaim("app_id") && !app.value().equals(jwt.getClaim("app_id"))) {
+                throw invalid(null);
+            }
+            return new Caller.EndUser(
+                    app,
+                    jwt.getSubject(),
+                    new String(parts.payload(), StandardCharsets.UTF_8),
+                    Instant.ofEpochSecond(jwt.getExpirationTime()));
+        } catch (ParseException e) {
+            throw e.getCause() instanceof InvalidJwtException cause && cause.hasExpired() ? expired() : invalid(e);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw e instanceof GheeException known ? known : invalid(e);
+        }
+    }
+
+    private static PublicKey rsa(AppState.PublicKey key) throws GeneralSecurityException {
+        Base64.Decoder base64 = Base64.getUrlDecoder();
+        return KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(
+                        new BigInteger(1, base64.decode(key.n())), new BigInteger(1, base64.decode(key.e()))));
+    }
+
+    static GheeException invalid(@org.jspecify.annotations.Nullable Throwable cause) {
+        return new GheeException(ErrorCode.AUTH_INVALID_END_USER_JWT, "The access token is not valid", cause);
+    }
+
+    private static GheeException expired() {
+        return new GheeException(ErrorCode.AUTH_END_USER_JWT_EXPIRED, "The access token has expired");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.ghee.tenancy.directory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ghee.contracts.ApiKeyState;
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.Contracts;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import dev.ghee.tenancy.caller.AuthConfig;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks control-api for what Kafka has not brought yet, so that a new app or key works at once. Misses are remembered
+ * for a moment, so that a flood of made-up keys does not become a flood of look-ups. Empty in control-api itself,
+ * which accepts its own changes into the directories as they commit.
+ */
+@ApplicationScoped
+class ControlApiLookup {
+    private static final Duration MISS_TTL = Duration.ofSeconds(2);
+    private static final int MISS_CAPACITY = 10_000;
+
+    private final WebClient http;
+    private final AuthConfig config;
+    private final Cache<String, Boolean> misses =
+            Caffeine.newBuilder().expireAfterWrite(MISS_TTL).maximumSize(MISS_CAPACITY).build();
+
+    ControlApiLookup(Vertx vertx, AuthConfig config) {
+        this.http = WebClient.create(vertx);
+        this.config = config;
+    }
+
+    Uni<Optional<AppState>> app(AppId id) {
+        return get("/v1/internal/apps/" + id.value(), AppState.class);
+    }
+
+    Uni<Optional<ApiKeyState>> key(String sha256) {
+        return get("/v1/internal/api-keys/" + sha256, ApiKeyState.class);
+    }
+
+    private <T> Uni<Optional<T>> get(String path, Class<T> type) {
+        String base = config.controlApi().url().orElse(null);
+        if (base == null || misses.getIfPresent(path) != null) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        return Uni.createFrom()
+                .completionStage(() -> http.request(
+                                HttpMethod.GET, new RequestOptions().setAbsoluteURI(base + path))
+                        .putHeader("x-butterbase-internal-secret", config.internalSecret())
+                        .timeout(config.controlApi().timeout().toMillis())
+                        .send()
+                        .toCompletionStage())
+                .map(response -> parse(path, response, type))
+                .onFailure(e -> !(e instanceof GheeException))
+                .transform(ControlApiLookup::unavailable);
+    }
+
+    private <T> Optional<T> parse(String path, HttpResponse<Buffer> response, Class<T> type) {
+        if (response.statusCode() == 404) {
+            misses.put(path, true);
+            return Optional.empty();
+        }
+        if (response.statusCode() != 200) {
+            throw unavailable(null);
+        }
+        try {
+            return Optional.of(Contracts.read(response.body().getBytes(), type));
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static GheeException unavailable(@Nullable Throwable cause) {
+        return new GheeException(ErrorCode.EXTERNAL_NETWORK_ERROR, "The control service did not answer", cause)
+                .withStatus(503)
+                .withHeader("Retry-After", "5");
+    }
+}
