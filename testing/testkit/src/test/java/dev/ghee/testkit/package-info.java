@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.testkit;
+
+import org.jspecify.annotations.NullMarked;
