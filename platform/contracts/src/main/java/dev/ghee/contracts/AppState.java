@@ -87,8 +87,7 @@ public record AppState(
     }
 
     /** Present while the app is paused. */
-    public record Pause(
-            @Nullable String reason, @Nullable String since) {}
+    public record Pause(@Nullable String reason, @Nullable String since) {}
 
     /** A public JSON Web Key of an app, RSA only for now: base64url modulus and exponent. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -8,13 +8,15 @@ import java.util.Locale;
 
 /** Every error a client can meet. Codes are API: added, never renamed or reused. */
 public enum ErrorCode {
-    VALIDATION_INVALID_SCHEMA(400, CALLER, "Compare the request with the API reference; details name what does not fit."),
+    VALIDATION_INVALID_SCHEMA(
+            400, CALLER, "Compare the request with the API reference; details name what does not fit."),
     VALIDATION_MISSING_FIELD(400, CALLER, "Add the field that the message names."),
     VALIDATION_INVALID_TYPE(400, CALLER, "Send a value of the type that the message names."),
     VALIDATION_COLUMN_NOT_FOUND(400, CALLER, "Check the column's spelling against GET /v1/{app}/schema."),
     VALIDATION_INVALID_NAME(400, CALLER, "Use lower-case letters, digits and underscores, not starting with a digit."),
     VALIDATION_UNIQUE_CONSTRAINT_VIOLATION(400, CALLER, "Use a value that no other row has, or update that row."),
-    VALIDATION_FOREIGN_KEY_VIOLATION(400, CALLER, "Create the referenced row first, or remove the rows that refer to this one."),
+    VALIDATION_FOREIGN_KEY_VIOLATION(
+            400, CALLER, "Create the referenced row first, or remove the rows that refer to this one."),
     VALIDATION_CHECK_CONSTRAINT_VIOLATION(400, CALLER, "Send a value that the table's check constraint allows."),
     VALIDATION_NOT_NULL_VIOLATION(400, CALLER, "Send a value for the column that details name."),
     VALIDATION_CONSTRAINT_VIOLATION(400, CALLER, "Send values that the table's constraints allow."),

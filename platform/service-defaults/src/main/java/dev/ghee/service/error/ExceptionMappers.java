@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.errors.WireError;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import io.vertx.core.http.HttpServerRequest;
 
 /** Exceptions to answers, in the shape that the route family speaks. */
 class ExceptionMappers {
@@ -35,9 +35,10 @@ class ExceptionMappers {
     /** A body that is no JSON, or JSON of another shape than the route takes. */
     @ServerExceptionMapper
     Response json(JsonProcessingException e, UriInfo uri) {
-        String where = e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
-                ? " at " + path(mapping.getPath())
-                : "";
+        String where =
+                e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                        ? " at " + path(mapping.getPath())
+                        : "";
         return answer(
                 new GheeException(ErrorCode.VALIDATION_INVALID_SCHEMA, "The request body does not fit" + where),
                 uri.getPath());
@@ -75,7 +76,9 @@ class ExceptionMappers {
             return unexpected(e, uri);
         }
         return answer(
-                new GheeException(ErrorCode.REQUEST_ERROR, e.getResponse().getStatusInfo().getReasonPhrase())
+                new GheeException(
+                                ErrorCode.REQUEST_ERROR,
+                                e.getResponse().getStatusInfo().getReasonPhrase())
                         .withStatus(status),
                 uri.getPath());
     }
@@ -89,7 +92,10 @@ class ExceptionMappers {
     private static Response unknownRoute(UriInfo uri, HttpServerRequest request) {
         var body = new UnknownRoute(
                 "Route " + request.method().name() + ":" + uri.getPath() + " not found", "Not Found", 404);
-        return Response.status(404).type(MediaType.APPLICATION_JSON_TYPE).entity(body).build();
+        return Response.status(404)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(body)
+                .build();
     }
 
     private static Response answer(GheeException e, String path) {

@@ -31,9 +31,9 @@ public final class AppAccess {
         }
         throw switch (caller) {
             case Caller.Anonymous _ -> new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required");
-            case Caller.EndUser user when user.app().equals(app.appId()) ->
-                new GheeException(
-                        ErrorCode.AUTH_INSUFFICIENT_PERMISSIONS, "End users may not administer the app");
+            case Caller.EndUser user
+            when user.app().equals(app.appId()) ->
+                new GheeException(ErrorCode.AUTH_INSUFFICIENT_PERMISSIONS, "End users may not administer the app");
             case Caller.EndUser _, Caller.ServiceKey _, Caller.PlatformOwner _ ->
                 new GheeException(notFound, "App not found");
         };

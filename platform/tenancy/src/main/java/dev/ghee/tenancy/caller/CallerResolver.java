@@ -2,7 +2,6 @@ package dev.ghee.tenancy.caller;
 
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
-import dev.ghee.contracts.AppState;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.directory.AppDirectory;

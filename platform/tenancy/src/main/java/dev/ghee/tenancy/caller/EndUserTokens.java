@@ -48,7 +48,9 @@ public class EndUserTokens {
      */
     public Caller.EndUser verify(String token, AppState app) {
         Verified known = verified.getIfPresent(token);
-        if (known != null && known.user().app().equals(app.appId()) && app.jwks().contains(known.key())) {
+        if (known != null
+                && known.user().app().equals(app.appId())
+                && app.jwks().contains(known.key())) {
             if (!Instant.now().isBefore(known.user().expiresAt())) {
                 verified.invalidate(token);
                 throw expired();

@@ -41,7 +41,8 @@ public class PlatformTokens {
             expectations.setClockSkew(0);
             expectations.setRequiredClaims(Set.of("sub", "exp"));
             JsonWebToken jwt = parser.parse(token, expectations);
-            String email = jwt.containsClaim("email") ? jwt.<Object>getClaim("email").toString() : null;
+            String email =
+                    jwt.containsClaim("email") ? jwt.<Object>getClaim("email").toString() : null;
             return new Caller.PlatformOwner(userId(jwt.getSubject()), email, organizationId);
         } catch (ParseException | RuntimeException e) {
             throw new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "The token is not valid", e);
@@ -53,7 +54,8 @@ public class PlatformTokens {
         try {
             return UUID.fromString(subject).toString();
         } catch (IllegalArgumentException e) {
-            return UUID.nameUUIDFromBytes(subject.getBytes(StandardCharsets.UTF_8)).toString();
+            return UUID.nameUUIDFromBytes(subject.getBytes(StandardCharsets.UTF_8))
+                    .toString();
         }
     }
 }

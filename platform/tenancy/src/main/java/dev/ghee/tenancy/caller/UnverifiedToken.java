@@ -8,8 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a JWT claims of itself, read only to choose how to verify it. */
-record UnverifiedToken(
-        @Nullable String keyId, @Nullable String issuer, byte[] payload) {
+record UnverifiedToken(@Nullable String keyId, @Nullable String issuer, byte[] payload) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** Empty when the text is no compact JWS of two JSON objects and a signature. */

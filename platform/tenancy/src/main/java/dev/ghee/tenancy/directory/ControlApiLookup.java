@@ -34,8 +34,10 @@ class ControlApiLookup {
 
     private final WebClient http;
     private final AuthConfig config;
-    private final Cache<String, Boolean> misses =
-            Caffeine.newBuilder().expireAfterWrite(MISS_TTL).maximumSize(MISS_CAPACITY).build();
+    private final Cache<String, Boolean> misses = Caffeine.newBuilder()
+            .expireAfterWrite(MISS_TTL)
+            .maximumSize(MISS_CAPACITY)
+            .build();
 
     ControlApiLookup(Vertx vertx, AuthConfig config) {
         this.http = WebClient.create(vertx);
@@ -56,8 +58,7 @@ class ControlApiLookup {
             return Uni.createFrom().item(Optional.empty());
         }
         return Uni.createFrom()
-                .completionStage(() -> http.request(
-                                HttpMethod.GET, new RequestOptions().setAbsoluteURI(base + path))
+                .completionStage(() -> http.request(HttpMethod.GET, new RequestOptions().setAbsoluteURI(base + path))
                         .putHeader("x-butterbase-internal-secret", config.internalSecret())
                         .timeout(config.controlApi().timeout().toMillis())
                         .send()

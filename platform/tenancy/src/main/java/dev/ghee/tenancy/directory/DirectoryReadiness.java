@@ -17,6 +17,8 @@ class DirectoryReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("directories").status(reader.caughtUp()).build();
+        return HealthCheckResponse.named("directories")
+                .status(reader.caughtUp())
+                .build();
     }
 }

@@ -183,7 +183,10 @@ public class TopicReader {
             // One bad record must not hide the good ones behind it; the state keeps its last readable version.
             LOG.errorf(
                     "Unreadable record skipped: topic=%s partition=%d offset=%d cause=%s",
-                    record.topic(), record.partition(), record.offset(), e.getClass().getSimpleName());
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e.getClass().getSimpleName());
         }
     }
 }
