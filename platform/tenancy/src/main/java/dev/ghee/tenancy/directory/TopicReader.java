@@ -78,6 +78,10 @@ public class TopicReader {
     void start(@Observes StartupEvent event, AppDirectory apps, KeyDirectory keys) {
         apps.all();
         keys.onChange(_ -> {});
+        begin();
+    }
+
+    void begin() {
         thread = Thread.ofPlatform().name("topic-reader").daemon().start(this::run);
     }
 
