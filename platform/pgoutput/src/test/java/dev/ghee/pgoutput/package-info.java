@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.pgoutput;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.pgoutput.value;
+
+import org.jspecify.annotations.NullMarked;
