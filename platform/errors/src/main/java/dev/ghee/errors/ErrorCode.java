@@ -58,6 +58,7 @@ public enum ErrorCode {
     QUOTA_RATE_LIMIT(429, CALLER, "Wait for the time that Retry-After says."),
     EXTERNAL_S3_ERROR(503, DEPENDENCY, "Retry; if it persists, check the object store."),
     EXTERNAL_DB_ERROR(500, DEPENDENCY, "Retry; if it persists, check the app's database."),
+    EXTERNAL_DB_BUSY(503, CALLER, "Retry after the seconds that Retry-After says; send fewer requests at once."),
     EXTERNAL_NETWORK_ERROR(502, DEPENDENCY, "Retry; if it persists, check the service that the message names."),
     REALTIME_NOT_CONFIGURED(400, CALLER, "Enable the table with POST /v1/{app}/realtime/configure."),
     REALTIME_CONNECTION_LIMIT(429, CALLER, "Close sockets that are no longer used."),
