@@ -45,8 +45,8 @@ public final class MailSink {
     }
 
     private void keep(byte[] message) {
-        String name = "%s-%06d"
-                .formatted(ZonedDateTime.now(ZoneOffset.UTC).format(ARRIVAL), sequence.incrementAndGet());
+        String name =
+                "%s-%06d".formatted(ZonedDateTime.now(ZoneOffset.UTC).format(ARRIVAL), sequence.incrementAndGet());
         try {
             Path part = Files.write(directory.resolve(name + ".part"), message);
             Files.move(part, directory.resolve(name + ".eml"), StandardCopyOption.ATOMIC_MOVE);

@@ -42,9 +42,4 @@ public interface Component {
     default Duration startLimit() {
         return Duration.ofSeconds(60);
     }
-
-    /** How long it may take to end after being asked to; then it is killed. */
-    default Duration stopLimit() {
-        return Duration.ofSeconds(10);
-    }
 }

@@ -1,5 +1,6 @@
 package dev.ghee.testkit;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,9 +50,11 @@ public final class JavaCommand {
     }
 
     private List<String> command(List<String> what, String... arguments) {
-        String java = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? "java.exe" : "java";
+        String java =
+                System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? "java.exe" : "java";
         return Stream.of(
-                        Stream.of(Path.of(System.getProperty("java.home"), "bin", java).toString()),
+                        Stream.of(Path.of(System.getProperty("java.home"), "bin", java)
+                                .toString()),
                         options.stream(),
                         what.stream(),
                         Stream.of(arguments))
@@ -60,7 +63,7 @@ public final class JavaCommand {
     }
 
     /** All jars of a folder, in a fixed order. */
-    static String classPath(Path folder) throws java.io.IOException {
+    public static String classPath(Path folder) throws IOException {
         try (Stream<Path> jars = Files.list(folder)) {
             return String.join(
                     System.getProperty("path.separator"),

@@ -55,7 +55,8 @@ final class KafkaBroker implements Component {
                                 "--config",
                                 serverProperties().toString(),
                                 "--ignore-formatted"))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log(name()).toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(home.log(name()).toFile()))
                 .redirectErrorStream(true)
                 .start();
         try {

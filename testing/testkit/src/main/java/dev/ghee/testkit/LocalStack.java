@@ -2,13 +2,14 @@ package dev.ghee.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The backing services of one home: real Postgres, Kafka, S3, Valkey and a mail sink, each a process of its own.
@@ -72,28 +73,18 @@ public final class LocalStack {
     private static LocalStack startLocked(StackHome home) {
         Secrets secrets = home.secrets();
         Ports ports = home.ports();
-        Endpoints running = Endpoints.read(home.endpointsFile());
+        Map<String, OsProcess> running = home.running();
         List<Component> components = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            boolean alive = running.find(kind.component)
-                    .map(entry -> entry.process().alive())
-                    .orElse(false);
-            components.add(kind.component(home, ports, secrets, !alive));
+            components.add(kind.component(home, ports, secrets, !running.containsKey(kind.component)));
         }
         home.save(secrets);
         home.save(ports);
-        Map<String, Endpoints.Entry> started = new TreeMap<>(Startup.all(components, component -> {
-            OsProcess process = running.find(component.name())
-                    .map(Endpoints.Entry::process)
-                    .filter(OsProcess::alive)
-                    .orElse(null);
-            return process != null && adopt(component, process)
-                    ? process
-                    : Startup.start(component, home.log(component.name()));
-        }));
-        Map<String, Endpoints.Entry> all = new TreeMap<>(running.asMap());
-        all.putAll(started);
-        new Endpoints(all).write(home.endpointsFile());
+        Map<String, Endpoints.Entry> started = Startup.all(components, component -> {
+            OsProcess process = running.get(component.name());
+            return process != null && adopt(component, process) ? process : Startup.start(component, home);
+        });
+        new Endpoints(new TreeMap<>(started)).write(home.endpointsFile());
         return new LocalStack(home, secrets);
     }
 
@@ -101,7 +92,7 @@ public final class LocalStack {
         if (Startup.awaitHealthy(component, process, ADOPTION_LIMIT)) {
             return true;
         }
-        process.stop(component.stopLimit());
+        process.stop(Startup.STOP_LIMIT);
         return false;
     }
 
@@ -114,28 +105,14 @@ public final class LocalStack {
         return components;
     }
 
-    /** Stops every process of this home that the endpoints file records; the data stays. */
+    /** Stops every process that this home records; the data stays. */
     public static void stop(Path directory) {
         StackHome home = StackHome.of(directory);
         try (HomeLock ignored = HomeLock.acquire(home)) {
-            List<Thread> stops = Endpoints.read(home.endpointsFile()).asMap().values().stream()
-                    .map(entry -> Thread.startVirtualThread(() -> stop(entry.process())))
-                    .toList();
-            for (Thread stop : stops) {
-                stop.join();
-            }
+            Startup.stopAll(home.running().values());
+            Files.deleteIfExists(home.endpointsFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void stop(OsProcess process) {
-        try {
-            process.stop(Duration.ofSeconds(15));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -185,32 +162,33 @@ public final class LocalStack {
     private enum Kind {
         POSTGRES("postgres." + REGION) {
             @Override
-            Component create(StackHome home, Supplier<Integer> port, Ports ports, Secrets secrets) {
-                return new PostgresServer(home, REGION, port.get(), secrets.postgresAdminPassword());
+            Component create(StackHome home, ToIntFunction<String> port, Secrets secrets) {
+                return new PostgresServer(
+                        home, REGION, port.applyAsInt("postgres." + REGION), secrets.postgresAdminPassword());
             }
         },
         KAFKA("kafka") {
             @Override
-            Component create(StackHome home, Supplier<Integer> port, Ports ports, Secrets secrets) {
-                return new KafkaBroker(home, port.get(), ports.of("kafka-controller"));
+            Component create(StackHome home, ToIntFunction<String> port, Secrets secrets) {
+                return new KafkaBroker(home, port.applyAsInt("kafka"), port.applyAsInt("kafka-controller"));
             }
         },
         S3("s3") {
             @Override
-            Component create(StackHome home, Supplier<Integer> port, Ports ports, Secrets secrets) {
-                return new ObjectStore(home, port.get(), secrets);
+            Component create(StackHome home, ToIntFunction<String> port, Secrets secrets) {
+                return new ObjectStore(home, port.applyAsInt("s3"), secrets);
             }
         },
         VALKEY("valkey") {
             @Override
-            Component create(StackHome home, Supplier<Integer> port, Ports ports, Secrets secrets) {
-                return new ValkeyServer(home, port.get());
+            Component create(StackHome home, ToIntFunction<String> port, Secrets secrets) {
+                return new ValkeyServer(home, port.applyAsInt("valkey"));
             }
         },
         MAIL("mail") {
             @Override
-            Component create(StackHome home, Supplier<Integer> port, Ports ports, Secrets secrets) {
-                return new MailServer(home, port.get());
+            Component create(StackHome home, ToIntFunction<String> port, Secrets secrets) {
+                return new MailServer(home, port.applyAsInt("mail"));
             }
         };
 
@@ -220,10 +198,10 @@ public final class LocalStack {
             this.component = component;
         }
 
-        abstract Component create(StackHome home, Supplier<Integer> port, Ports ports, Secrets secrets);
+        abstract Component create(StackHome home, ToIntFunction<String> port, Secrets secrets);
 
         Component component(StackHome home, Ports ports, Secrets secrets, boolean mustBind) {
-            return create(home, () -> mustBind ? ports.freeOf(component) : ports.of(component), ports, secrets);
+            return create(home, mustBind ? ports::freeOf : ports::of, secrets);
         }
     }
 }

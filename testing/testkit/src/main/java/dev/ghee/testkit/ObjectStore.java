@@ -32,17 +32,14 @@ final class ObjectStore implements Component {
     @Override
     public void prepare() throws IOException {
         Files.createDirectories(data.resolve("buckets").resolve(BUCKET));
-        StackHome.writePrivately(
-                properties(),
-                """
+        StackHome.writePrivately(properties(), """
                 s3proxy.endpoint=http://127.0.0.1:%d
                 s3proxy.authorization=aws-v2-or-v4
                 s3proxy.identity=%s
                 s3proxy.credential=%s
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
-                """
-                        .formatted(port, accessKey, secretKey, data.resolve("buckets")));
+                """.formatted(port, accessKey, secretKey, data.resolve("buckets")));
     }
 
     @Override
@@ -77,13 +74,6 @@ final class ObjectStore implements Component {
     @Override
     public Map<String, String> endpoint() {
         return Map.of(
-                "url",
-                "http://127.0.0.1:" + port,
-                "bucket",
-                BUCKET,
-                "accessKey",
-                accessKey,
-                "secretKey",
-                secretKey);
+                "url", "http://127.0.0.1:" + port, "bucket", BUCKET, "accessKey", accessKey, "secretKey", secretKey);
     }
 }

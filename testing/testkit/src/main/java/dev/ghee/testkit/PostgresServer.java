@@ -3,12 +3,13 @@ package dev.ghee.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,19 +53,23 @@ final class PostgresServer implements Component {
         endOrphans();
     }
 
+    /** Built beside its place and moved there when whole, so that being killed half-way leaves nothing to trust. */
     private void initialise() throws IOException {
-        Files.createDirectories(data);
-        // A run that was killed before PG_VERSION came to be may have left files; initdb wants an empty folder.
-        deleteContents(data);
-        user.own(data);
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        Path part = data.resolveSibling(data.getFileName() + ".part");
+        if (Files.exists(part)) {
+            delete(part);
+        }
+        Files.createDirectories(part);
+        user.own(part);
+        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
         Path passwordFile = data.resolveSibling(data.getFileName() + ".password");
         StackHome.writePrivately(passwordFile, password + "\n");
         user.own(passwordFile);
         try {
             run(
+                    part,
                     binaries.command("initdb"),
-                    "--pgdata=" + data,
+                    "--pgdata=" + part,
                     "--username=" + ADMIN,
                     "--pwfile=" + passwordFile,
                     "--auth=scram-sha-256",
@@ -75,6 +80,7 @@ final class PostgresServer implements Component {
         } finally {
             Files.deleteIfExists(passwordFile);
         }
+        Files.move(part, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Backends of a postmaster that was killed hold its shared memory until they notice; a new one refuses to start. */
@@ -82,7 +88,10 @@ final class PostgresServer implements Component {
         for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
             Path cwd = Path.of("/proc", Long.toString(process.pid()), "cwd");
             try {
-                if (Files.isSymbolicLink(cwd) && Files.readSymbolicLink(cwd).equals(data)) {
+                boolean server = process.info().command().orElse("").endsWith("/postgres");
+                if (server
+                        && Files.isSymbolicLink(cwd)
+                        && Files.readSymbolicLink(cwd).equals(data)) {
                     OsProcess.of(process.pid(), log).kill();
                 }
             } catch (IOException e) {
@@ -163,19 +172,13 @@ final class PostgresServer implements Component {
                 Integer.toString(port));
     }
 
-    @Override
-    public Duration stopLimit() {
-        return Duration.ofSeconds(20);
-    }
-
-    private void run(String program, String... arguments) throws IOException {
-        List<String> command = Stream.of(
-                        user.prefix(data).stream(), Stream.of(program), Stream.of(arguments))
+    private void run(Path folder, String program, String... arguments) throws IOException {
+        List<String> command = Stream.of(user.prefix(data).stream(), Stream.of(program), Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();
         Files.createDirectories(log.getParent());
         Process process = new ProcessBuilder(command)
-                .directory(data.toFile())
+                .directory(folder.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectErrorStream(true)
                 .start();
@@ -190,12 +193,10 @@ final class PostgresServer implements Component {
         }
     }
 
-    private static void deleteContents(Path folder) throws IOException {
+    private static void delete(Path folder) throws IOException {
         try (Stream<Path> below = Files.walk(folder)) {
-            for (Path path : below.sorted((a, b) -> b.compareTo(a)).toList()) {
-                if (!path.equals(folder)) {
-                    Files.delete(path);
-                }
+            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
             }
         }
     }
@@ -203,15 +204,16 @@ final class PostgresServer implements Component {
     /** The newest server of at least version 15 on this machine. */
     record PostgresBinaries(Path folder) {
         private static final int OLDEST = 15;
-        private static final List<Path> HOMES = List.of(
-                Path.of("/usr/lib/postgresql"), Path.of("/usr/local/pgsql"), Path.of("/opt/homebrew/opt"));
+        private static final List<Path> HOMES =
+                List.of(Path.of("/usr/lib/postgresql"), Path.of("/usr/local/pgsql"), Path.of("/opt/homebrew/opt"));
 
         static PostgresBinaries find(String component) {
             return HOMES.stream()
                     .filter(Files::isDirectory)
                     .flatMap(PostgresBinaries::below)
                     .filter(bin -> version(bin).orElse(0) >= OLDEST)
-                    .max((a, b) -> Integer.compare(version(a).orElse(0), version(b).orElse(0)))
+                    .max((a, b) ->
+                            Integer.compare(version(a).orElse(0), version(b).orElse(0)))
                     .map(PostgresBinaries::new)
                     .orElseThrow(() -> new StackException(
                             component,
@@ -224,7 +226,8 @@ final class PostgresServer implements Component {
 
         private static Stream<Path> below(Path home) {
             try (Stream<Path> children = Files.list(home)) {
-                return children.map(child -> child.resolve("bin"))
+                return children
+                        .map(child -> child.resolve("bin"))
                         .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
                         .toList()
                         .stream();

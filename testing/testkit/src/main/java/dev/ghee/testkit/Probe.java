@@ -15,7 +15,8 @@ public final class Probe {
 
     /** Whether a server greets with, or answers the request with, these first bytes (ASCII). */
     static boolean answers(int port, String request, String answerStart) {
-        return new String(exchange(port, request.getBytes(StandardCharsets.US_ASCII), answerStart.length()),
+        return new String(
+                        exchange(port, request.getBytes(StandardCharsets.US_ASCII), answerStart.length()),
                         StandardCharsets.US_ASCII)
                 .equals(answerStart);
     }

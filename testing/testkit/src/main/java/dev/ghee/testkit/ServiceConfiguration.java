@@ -1,12 +1,17 @@
 package dev.ghee.testkit;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The configuration keys that a service needs to run on a stack. */
 public final class ServiceConfiguration {
     /** Nothing listens there; a service's own default for a peer that is not part of this stack. */
     private static final String NO_PEER = "http://127.0.0.1:1";
+
+    /** Keys that no other service may have: they open the cluster, or make whoever holds them the platform owner. */
+    public static final Set<String> CONTROL_API_ONLY =
+            Set.of("ghee.postgres.admin-user", "ghee.postgres.admin-password", "ghee.bootstrap.owner-key");
 
     private ServiceConfiguration() {}
 

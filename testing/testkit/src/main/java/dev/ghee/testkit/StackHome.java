@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The folder that holds everything of one stack: data, logs, secrets, ports and the endpoints file.
@@ -18,6 +20,9 @@ import java.util.Map;
  * @param directory absolute
  */
 public record StackHome(Path directory) {
+    /** Under this name the process that supervises the components is recorded. */
+    public static final String LAUNCHER = "launcher";
+
     static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
@@ -25,7 +30,8 @@ public record StackHome(Path directory) {
     /** Creates the folder when it is missing. */
     public static StackHome of(Path directory) {
         try {
-            return new StackHome(Files.createDirectories(directory.toAbsolutePath().normalize()));
+            return new StackHome(
+                    Files.createDirectories(directory.toAbsolutePath().normalize()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,6 +49,44 @@ public record StackHome(Path directory) {
     /** Where a component keeps its files. */
     public Path data(String component) {
         return directory.resolve("data").resolve(component);
+    }
+
+    /** Records the process that runs a component, for whoever has to end or adopt it later. */
+    public void record(String component, OsProcess process) {
+        Path folder = directory.resolve("run");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        writePrivately(folder.resolve(component), process.pid() + " " + process.startMark() + "\n");
+    }
+
+    /** The recorded process of a component; it may have ended since. */
+    public Optional<OsProcess> recorded(String component) {
+        try {
+            String[] fields = Files.readString(directory.resolve("run").resolve(component))
+                    .strip()
+                    .split(" ");
+            return fields.length == 2
+                    ? Optional.of(new OsProcess(Long.parseLong(fields[0]), fields[1], log(component)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Every component with a recorded process that is still alive; without the launcher. */
+    public Map<String, OsProcess> running() {
+        Map<String, OsProcess> running = new TreeMap<>();
+        Endpoints.read(endpointsFile()).asMap().forEach((component, entry) -> running.put(component, entry.process()));
+        String[] components = directory.resolve("run").toFile().list();
+        for (String component : components == null ? new String[0] : components) {
+            recorded(component).filter(OsProcess::alive).ifPresent(process -> running.put(component, process));
+        }
+        running.remove(LAUNCHER);
+        running.values().removeIf(process -> !process.alive());
+        return running;
     }
 
     /** Messages that the mail sink received, an {@code .eml} file each. */
@@ -73,8 +117,7 @@ public record StackHome(Path directory) {
 
     /** Replaces a file in one step; only its owner may read it. */
     public static void writePrivately(Path file, String text) {
-        FileAttribute<?> ownerOnly =
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try {
             Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", ".part", ownerOnly);
             Files.writeString(part, text);

@@ -1,16 +1,24 @@
 package dev.ghee.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Starting components and waiting until they serve. */
 public final class Startup {
+    // Long enough for Kafka and Postgres to flush, and for a JVM to write its class archive.
+    static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final long PROBE_INTERVAL_MILLIS = 50;
 
     private Startup() {}
@@ -20,38 +28,40 @@ public final class Startup {
         OsProcess start(Component component) throws IOException, InterruptedException;
     }
 
-    /** Brings all up at the same time; when any fails, fails with the first failure once the others are settled. */
+    /** Brings all up at the same time; when one fails, interrupts the others and fails with that failure. */
     public static Map<String, Endpoints.Entry> all(List<Component> components, Starter starter) {
-        Map<String, Endpoints.Entry> entries = new ConcurrentHashMap<>();
-        ConcurrentLinkedQueue<StackException> failures = new ConcurrentLinkedQueue<>();
-        List<Thread> threads = components.stream()
-                .map(component -> Thread.startVirtualThread(() -> {
-                    try {
-                        OsProcess process = starter.start(component);
-                        entries.put(component.name(), new Endpoints.Entry(process, component.endpoint()));
-                    } catch (StackException e) {
-                        failures.add(e);
-                    } catch (IOException | RuntimeException e) {
-                        failures.add(new StackException(component.name(), String.valueOf(e.getMessage()), null, e));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }))
-                .toList();
-        for (Thread thread : threads) {
+        Map<String, Endpoints.Entry> entries = new TreeMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var started = new ExecutorCompletionService<Map.Entry<String, Endpoints.Entry>>(threads);
+            for (Component component : components) {
+                started.submit(() -> Map.entry(
+                        component.name(), new Endpoints.Entry(startNamed(component, starter), component.endpoint())));
+            }
             try {
-                thread.join();
+                for (int i = 0; i < components.size(); i++) {
+                    Map.Entry<String, Endpoints.Entry> entry = started.take().get();
+                    entries.put(entry.getKey(), entry.getValue());
+                }
+            } catch (ExecutionException e) {
+                threads.shutdownNow();
+                throw e.getCause() instanceof StackException failure
+                        ? failure
+                        : new StackException("stack", String.valueOf(e.getCause()), null, e);
             } catch (InterruptedException e) {
-                threads.forEach(Thread::interrupt);
+                threads.shutdownNow();
                 Thread.currentThread().interrupt();
                 throw new StackException("stack", "interrupted while starting", null, e);
             }
         }
-        StackException failure = failures.poll();
-        if (failure != null) {
-            throw failure;
-        }
         return entries;
+    }
+
+    private static OsProcess startNamed(Component component, Starter starter) throws InterruptedException {
+        try {
+            return starter.start(component);
+        } catch (IOException | UncheckedIOException e) {
+            throw new StackException(component.name(), String.valueOf(e.getMessage()), null, e);
+        }
     }
 
     /**
@@ -59,9 +69,12 @@ public final class Startup {
      *
      * @throws StackException with the end of its log when it exits or is not healthy within its limit
      */
-    public static OsProcess start(Component component, java.nio.file.Path log) throws IOException, InterruptedException {
+    public static OsProcess start(Component component, StackHome home) throws IOException, InterruptedException {
+        Path log = home.log(component.name());
         component.prepare();
         OsProcess process = OsProcess.start(component, log);
+        // Before it is healthy: a launcher killed meanwhile must not leave a process nobody knows of.
+        home.record(component.name(), process);
         if (awaitHealthy(component, process, component.startLimit())) {
             return process;
         }
@@ -69,7 +82,29 @@ public final class Startup {
                 ? "not healthy after " + component.startLimit().toSeconds() + " s"
                 : "exited while starting";
         process.kill();
-        throw new StackException(component.name(), reason + "\n" + process.logTail(15).indent(4), log, null);
+        throw new StackException(
+                component.name(), reason + "\n" + process.logTail(15).indent(4), log, null);
+    }
+
+    /** Asks all to end at the same time and waits until they have; past its limit a process is killed. */
+    public static void stopAll(Collection<OsProcess> processes) {
+        List<Thread> stops = processes.stream()
+                .map(process -> Thread.startVirtualThread(() -> {
+                    try {
+                        process.stop(STOP_LIMIT);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .toList();
+        for (Thread stop : stops) {
+            try {
+                stop.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /** Whether the process answers before the limit; false at once when it ends. */

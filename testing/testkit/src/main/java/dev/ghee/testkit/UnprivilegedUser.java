@@ -26,9 +26,8 @@ record UnprivilegedUser(Optional<UserPrincipal> other) {
         }
         for (String name : CANDIDATES) {
             try {
-                return new UnprivilegedUser(Optional.of(FileSystems.getDefault()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName(name)));
+                return new UnprivilegedUser(Optional.of(
+                        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name)));
             } catch (IOException e) {
                 // No such user here: try the next.
                 continue;
@@ -48,8 +47,11 @@ record UnprivilegedUser(Optional<UserPrincipal> other) {
         if (other.isEmpty()) {
             return List.of();
         }
-        List<String> prefix = new ArrayList<>(
-                List.of(SETPRIV.toString(), "--reuid=" + other.get().getName(), "--regid=" + group(other.get()), "--clear-groups"));
+        List<String> prefix = new ArrayList<>(List.of(
+                SETPRIV.toString(),
+                "--reuid=" + other.get().getName(),
+                "--regid=" + group(other.get()),
+                "--clear-groups"));
         if (!reachable(folder)) {
             // Below a closed folder such as root's home: allowed to pass through, still owns nothing there.
             prefix.addAll(List.of("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"));

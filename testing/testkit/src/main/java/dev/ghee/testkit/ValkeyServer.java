@@ -46,12 +46,14 @@ final class ValkeyServer implements Component {
     }
 
     private void unpack() throws IOException {
-        String platform = (System.getProperty("os.name") + " " + System.getProperty("os.arch")).toLowerCase(Locale.ROOT);
+        String platform =
+                (System.getProperty("os.name") + " " + System.getProperty("os.arch")).toLowerCase(Locale.ROOT);
         String entryName = BUNDLED.get(platform);
         if (entryName == null) {
             throw new StackException(name(), "no valkey-server on the path, and none bundled for " + platform);
         }
-        try (ZipFile jar = new ZipFile(Repository.runtimeFile(name(), "redis-binaries.jar").toFile())) {
+        try (ZipFile jar =
+                new ZipFile(Repository.runtimeFile(name(), "redis-binaries.jar").toFile())) {
             ZipEntry entry = jar.getEntry(entryName);
             if (entry == null) {
                 throw new StackException(name(), "the bundle lacks " + entryName);
@@ -91,7 +93,8 @@ final class ValkeyServer implements Component {
 
     private static Optional<Path> installed() {
         return PROGRAMS.stream()
-                .flatMap(program -> Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .flatMap(program -> Stream.of(
+                                System.getenv().getOrDefault("PATH", "").split(":"))
                         .map(folder -> Path.of(folder, program)))
                 .filter(Files::isExecutable)
                 .findFirst();

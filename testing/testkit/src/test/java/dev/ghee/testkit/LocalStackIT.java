@@ -78,8 +78,10 @@ class LocalStackIT {
                         "ghee.s3.bucket",
                         "ghee.valkey.url",
                         "quarkus.mailer.port")
-                .hasEntrySatisfying("ghee.encryption-key", key -> assertThat(key).matches("[0-9a-f]{64}"))
-                .hasEntrySatisfying("ghee.bootstrap.owner-key", key -> assertThat(key).startsWith("bb_sk_"));
+                .hasEntrySatisfying(
+                        "ghee.encryption-key", key -> assertThat(key).matches("[0-9a-f]{64}"))
+                .hasEntrySatisfying(
+                        "ghee.bootstrap.owner-key", key -> assertThat(key).startsWith("bb_sk_"));
     }
 
     private static String queryOne(String sql) throws SQLException {

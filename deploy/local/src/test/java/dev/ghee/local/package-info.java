@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.local;
+
+import org.jspecify.annotations.NullMarked;
