@@ -1,0 +1,10 @@
+package dev.ghee.edge;
+
+import dev.ghee.edge.forward.Traffic;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the event loops share: counters only. */
+final class EdgeState {
+    final Traffic traffic = new Traffic();
+    final AtomicInteger connections = new AtomicInteger();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.edge.forward;
+
+import org.jspecify.annotations.NullMarked;

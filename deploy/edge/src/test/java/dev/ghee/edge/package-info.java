@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.edge;
+
+import org.jspecify.annotations.NullMarked;
