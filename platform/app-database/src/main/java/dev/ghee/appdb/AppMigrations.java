@@ -18,7 +18,7 @@ final class AppMigrations implements ResourceProvider {
     static final String SCHEMA = "ghee";
 
     private static final String FOLDER = "app-database";
-    private static final List<String> FILES = List.of("V1__base.sql", "V2__auth.sql");
+    private static final List<String> FILES = List.of("V1__base.sql", "V2__auth.sql", "V3__schema_ledger.sql");
 
     private final List<LoadableResource> resources =
             FILES.stream().map(AppMigrations::resource).toList();
