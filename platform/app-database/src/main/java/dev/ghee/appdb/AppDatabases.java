@@ -38,7 +38,7 @@ public final class AppDatabases {
                 .schemas(AppMigrations.SCHEMA)
                 .defaultSchema(AppMigrations.SCHEMA)
                 .table("schema_history")
-                .resourceProvider(new AppMigrations())
+                .resourceProvider(AppMigrations.resources())
                 .load()
                 .migrate();
     }

@@ -42,7 +42,8 @@ public record Cluster(
         return connect(database, OWNER, ownerPassword);
     }
 
-    String jdbcUrl(String database) {
+    /** Without credentials. */
+    public String jdbcUrl(String database) {
         return "jdbc:postgresql://" + host + ":" + port + "/" + database;
     }
 

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class AppDirectory {
     private final MaterializedTopic<AppState> topic;
-    private final ControlApiLookup lookup;
+    private final StateLookup lookup;
 
-    AppDirectory(TopicReader reader, ControlApiLookup lookup) {
+    AppDirectory(TopicReader reader, StateLookup lookup) {
         this.topic = reader.materialize(Topics.APPS, AppState.class, AppState::revision);
         this.lookup = lookup;
     }

@@ -9,6 +9,7 @@ import dev.ghee.contracts.Contracts;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.caller.AuthConfig;
+import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,13 +23,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Asks control-api for what Kafka has not brought yet, so that a new app or key works at once. Misses are remembered
- * for a moment, so that a flood of made-up keys does not become a flood of look-ups. Empty in control-api itself,
- * which accepts its own changes into the directories as they commit.
- */
+/** Asks control-api's internal endpoints. Finds nothing when no URL is configured. */
+@DefaultBean
 @ApplicationScoped
-class ControlApiLookup {
+class ControlApiLookup implements StateLookup {
     private static final Duration MISS_TTL = Duration.ofSeconds(2);
     private static final int MISS_CAPACITY = 10_000;
 
@@ -44,11 +42,13 @@ class ControlApiLookup {
         this.config = config;
     }
 
-    Uni<Optional<AppState>> app(AppId id) {
+    @Override
+    public Uni<Optional<AppState>> app(AppId id) {
         return get("/v1/internal/apps/" + id.value(), AppState.class);
     }
 
-    Uni<Optional<ApiKeyState>> key(String sha256) {
+    @Override
+    public Uni<Optional<ApiKeyState>> key(String sha256) {
         return get("/v1/internal/api-keys/" + sha256, ApiKeyState.class);
     }
 

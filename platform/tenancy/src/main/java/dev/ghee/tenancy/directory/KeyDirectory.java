@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class KeyDirectory {
     private final MaterializedTopic<ApiKeyState> topic;
-    private final ControlApiLookup lookup;
+    private final StateLookup lookup;
 
-    KeyDirectory(TopicReader reader, ControlApiLookup lookup) {
+    KeyDirectory(TopicReader reader, StateLookup lookup) {
         this.topic = reader.materialize(Topics.API_KEYS, ApiKeyState.class, ApiKeyState::revision);
         this.lookup = lookup;
     }

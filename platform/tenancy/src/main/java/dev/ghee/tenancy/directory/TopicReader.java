@@ -14,14 +14,10 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToLongFunction;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,14 +36,16 @@ public class TopicReader {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final String bootstrapServers;
+    private final StateTopics stateTopics;
     private final Map<String, Target<?>> targets = new ConcurrentHashMap<>();
     private volatile boolean caughtUp;
     private volatile boolean stopping;
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private @Nullable Thread thread;
 
-    TopicReader(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    TopicReader(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers, StateTopics stateTopics) {
         this.bootstrapServers = bootstrapServers;
+        this.stateTopics = stateTopics;
     }
 
     /** Where one topic's records go. */
@@ -99,7 +97,7 @@ public class TopicReader {
     private void run() {
         while (!stopping) {
             try {
-                createMissingTopics();
+                stateTopics.createMissing(targets.keySet());
                 read();
             } catch (WakeupException e) {
                 LOG.debug("Reader woken to stop");
@@ -119,29 +117,6 @@ public class TopicReader {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopping = true;
-        }
-    }
-
-    private void createMissingTopics() throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            var existing = admin.listTopics().names().get();
-            for (String topic : targets.keySet()) {
-                if (!existing.contains(topic)) {
-                    create(admin, topic);
-                }
-            }
-        }
-    }
-
-    private static void create(Admin admin, String topic) throws ExecutionException, InterruptedException {
-        var wanted = new NewTopic(topic, java.util.Optional.of(1), java.util.Optional.empty())
-                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-        try {
-            admin.createTopics(List.of(wanted)).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
         }
     }
 

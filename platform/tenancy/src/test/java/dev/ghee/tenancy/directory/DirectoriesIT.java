@@ -24,7 +24,7 @@ class DirectoriesIT {
     private final String bootstrap = LocalStack.shared().configuration().get("kafka.bootstrap.servers");
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrap), new StringSerializer(), new ByteArraySerializer());
-    private final TopicReader reader = new TopicReader(bootstrap);
+    private final TopicReader reader = new TopicReader(bootstrap, new StateTopics(bootstrap));
     private final MaterializedTopic<ApiKeyState> keys =
             reader.materialize(Topics.API_KEYS, ApiKeyState.class, ApiKeyState::revision);
     private final String sha = UUID.randomUUID().toString().replace("-", "").repeat(2);
@@ -56,7 +56,7 @@ class DirectoriesIT {
     @Test
     void whatWasThereBeforeIsReadBeforeReadiness() throws InterruptedException {
         publish(key(1, false));
-        var late = new TopicReader(bootstrap);
+        var late = new TopicReader(bootstrap, new StateTopics(bootstrap));
         var states = late.materialize(Topics.API_KEYS, ApiKeyState.class, ApiKeyState::revision);
 
         late.begin();

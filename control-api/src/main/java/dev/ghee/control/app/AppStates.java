@@ -1,0 +1,127 @@
+package dev.ghee.control.app;
+
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.AuditEvent;
+import dev.ghee.contracts.Topics;
+import dev.ghee.control.audit.AuditLog;
+import dev.ghee.control.outbox.Outbox;
+import dev.ghee.control.platform.Accounts;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import dev.ghee.tenancy.directory.AppDirectory;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of apps. Each commits together with its next revision for Kafka and its line in the audit log, and is in
+ * this process's own directory when the returned {@link Uni} completes.
+ */
+@ApplicationScoped
+public class AppStates {
+    private final Mutiny.SessionFactory sessions;
+    private final Outbox outbox;
+    private final AuditLog auditLog;
+    private final Accounts accounts;
+    private final AppDirectory directory;
+
+    AppStates(
+            Mutiny.SessionFactory sessions,
+            Outbox outbox,
+            AuditLog auditLog,
+            Accounts accounts,
+            AppDirectory directory) {
+        this.sessions = sessions;
+        this.outbox = outbox;
+        this.auditLog = auditLog;
+        this.accounts = accounts;
+        this.directory = directory;
+    }
+
+    private record Changed(App app, AppState state) {}
+
+    /** The app with all its settings. Fails with 404 {@code RESOURCE_NOT_FOUND}. */
+    public Uni<App> get(AppId id) {
+        return sessions.withSession(session -> session.find(App.class, id.value()))
+                .onItem()
+                .ifNull()
+                .failWith(AppStates::notFound);
+    }
+
+    /** Changes the app. Fails with 404 {@code RESOURCE_NOT_FOUND}, and with whatever the change throws. */
+    public Uni<App> change(AppId id, Consumer<App> change) {
+        return change(id, change, null);
+    }
+
+    /** The same, with a line in the audit log. */
+    public Uni<App> change(AppId id, Consumer<App> change, @Nullable AuditEvent audit) {
+        return outbox.<Changed>transaction(session -> session.find(
+                                App.class, id.value(), LockModeType.PESSIMISTIC_WRITE)
+                        .onItem()
+                        .ifNull()
+                        .failWith(AppStates::notFound)
+                        .chain(app -> {
+                            change.accept(app);
+                            app.nextRevision();
+                            return publish(session, app)
+                                    .call(() -> audit == null
+                                            ? Uni.createFrom().voidItem()
+                                            : auditLog.insert(session, audit));
+                        }))
+                .invoke(changed -> directory.accept(changed.state()))
+                .map(Changed::app);
+    }
+
+    /**
+     * Replaces the public keys that verify the app's end-user tokens, newest first. A rotated key has to stay in the
+     * list until its last token has expired. Signing with a new key may begin once this completes: this process
+     * knows the key then, and the others ask for it or hear of it within a second.
+     */
+    public Uni<AppState> setJwks(AppId id, List<AppState.PublicKey> keys) {
+        return change(id, app -> app.jwks(keys)).map(_ -> directory.known(id).orElseThrow(AppStates::notFound));
+    }
+
+    /** How long the tokens of the app's users live. Reads the control database. Fails like {@link #get}. */
+    public Uni<JwtSettings> jwtSettings(AppId id) {
+        return get(id).map(App::jwt);
+    }
+
+    /**
+     * Stores a new app as part of the session's transaction. The caller tells the {@link AppDirectory} once it has
+     * committed.
+     */
+    Uni<AppState> insert(Mutiny.Session session, App app, AuditEvent audit) {
+        return session.persist(app)
+                .chain(session::flush)
+                .chain(() -> publish(session, app))
+                .call(() -> auditLog.insert(session, audit))
+                .map(Changed::state);
+    }
+
+    /** Forgets an app whose database is gone. Does nothing when it is forgotten already. */
+    public Uni<Void> forget(AppId id) {
+        return outbox.transaction(session -> session.find(App.class, id.value(), LockModeType.PESSIMISTIC_WRITE)
+                .chain(found -> Optional.ofNullable(found)
+                        .map(app -> session.remove(app)
+                                .chain(() -> outbox.putTombstone(session, Topics.APPS, id.value(), app.revision() + 1)))
+                        .orElseGet(() -> Uni.createFrom().voidItem())));
+    }
+
+    private Uni<Changed> publish(Mutiny.Session session, App app) {
+        return accounts.members(session, app.organizationId()).chain(members -> {
+            AppState state = app.state(members);
+            return outbox.put(session, Topics.APPS, state.appId().value(), state.revision(), state)
+                    .replaceWith(new Changed(app, state));
+        });
+    }
+
+    private static GheeException notFound() {
+        return new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "App not found");
+    }
+}

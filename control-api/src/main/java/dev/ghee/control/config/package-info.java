@@ -1,0 +1,5 @@
+/** Settings of an app. */
+@NullMarked
+package dev.ghee.control.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.ghee.control.key;
+
+import dev.ghee.contracts.ApiKeyState;
+import dev.ghee.contracts.Topics;
+import dev.ghee.control.outbox.Outbox;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import dev.ghee.tenancy.directory.KeyDirectory;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** API keys of organisations. Each change commits together with the key's next state for Kafka. */
+@ApplicationScoped
+class ApiKeys {
+    private static final String LIVE = """
+            from ApiKey k where k.organizationId = ?1 and k.revokedAt is null order by k.createdAt desc, k.id""";
+
+    private final Mutiny.SessionFactory sessions;
+    private final Outbox outbox;
+    private final KeyDirectory directory;
+
+    ApiKeys(Mutiny.SessionFactory sessions, Outbox outbox, KeyDirectory directory) {
+        this.sessions = sessions;
+        this.outbox = outbox;
+        this.directory = directory;
+    }
+
+    Uni<ApiKey> insert(ApiKey key) {
+        return outbox.transaction(session ->
+                        session.persist(key).chain(() -> put(session, key)).replaceWith(key))
+                .invoke(stored -> directory.accept(stored.state()));
+    }
+
+    /** The organisation's keys that are not revoked, newest first. */
+    Uni<List<ApiKey>> list(UUID organizationId) {
+        return sessions.withSession(session -> session.createSelectionQuery(LIVE, ApiKey.class)
+                .setParameter(1, organizationId)
+                .getResultList());
+    }
+
+    /** Revokes a key of the organisation; again is no error. Fails with 404 {@code RESOURCE_NOT_FOUND}. */
+    Uni<ApiKey> revoke(UUID organizationId, UUID keyId) {
+        return outbox.<ApiKey>transaction(session -> session.find(ApiKey.class, keyId, LockModeType.PESSIMISTIC_WRITE)
+                        .map(found -> {
+                            if (found == null || !found.organizationId().equals(organizationId)) {
+                                throw new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "API key not found");
+                            }
+                            return found;
+                        })
+                        .call(key -> {
+                            if (key.revoked()) {
+                                return Uni.createFrom().voidItem();
+                            }
+                            key.revoke();
+                            return put(session, key);
+                        }))
+                .invoke(key -> directory.accept(key.state()));
+    }
+
+    /** Stores the key unless its hash is known already. */
+    Uni<Void> ensure(ApiKey key) {
+        return sessions.withSession(session -> session.createSelectionQuery(
+                                "select count(k) from ApiKey k where k.sha256 = ?1", Long.class)
+                        .setParameter(1, key.sha256())
+                        .getSingleResult())
+                .chain(count ->
+                        count > 0 ? Uni.createFrom().voidItem() : insert(key).replaceWithVoid());
+    }
+
+    private Uni<Void> put(Mutiny.Session session, ApiKey key) {
+        ApiKeyState state = key.state();
+        return outbox.put(session, Topics.API_KEYS, state.sha256(), state.revision(), state);
+    }
+}

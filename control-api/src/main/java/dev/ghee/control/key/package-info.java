@@ -1,0 +1,5 @@
+/** API keys. */
+@NullMarked
+package dev.ghee.control.key;
+
+import org.jspecify.annotations.NullMarked;
