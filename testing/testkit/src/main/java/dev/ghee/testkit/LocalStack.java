@@ -137,7 +137,7 @@ public final class LocalStack {
 
     /** Superuser of the cluster. */
     public String adminUser() {
-        return PostgresServer.ADMIN;
+        return PostgresCluster.ADMIN;
     }
 
     public String adminPassword() {

@@ -5,44 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Stream;
-import org.postgresql.Driver;
 
-/** A Postgres cluster from the machine's own binaries; logical decoding on, passwords required, TCP on loopback only. */
-final class PostgresServer implements Component {
-    static final String ADMIN = "postgres";
-
-    private final String region;
-    private final int port;
-    private final String password;
-    private final Path data;
+/** A cluster run from the machine's own binaries, by an unprivileged user when we are root. */
+final class PostgresServer extends PostgresCluster {
     private final Path log;
     private final PostgresBinaries binaries;
     private final UnprivilegedUser user;
 
     PostgresServer(StackHome home, String region, int port, String password) {
-        this.region = region;
-        this.port = port;
-        this.password = password;
-        this.data = home.data("postgres-" + region);
+        super(home, region, port, password);
         this.log = home.log(name());
         this.binaries = PostgresBinaries.find(name());
         this.user = UnprivilegedUser.forServer(name());
-    }
-
-    @Override
-    public String name() {
-        return "postgres." + region;
     }
 
     @Override
@@ -109,67 +89,19 @@ final class PostgresServer implements Component {
     public List<String> command() {
         List<String> command = new ArrayList<>(user.prefix(data));
         command.addAll(List.of(binaries.command("postgres"), "-D", data.toString()));
-        settings().forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
+        command.addAll(settings(Map.of(
+                "listen_addresses", "127.0.0.1",
+                "port", Integer.toString(port),
+                "unix_socket_directories", "",
+                "timezone", "UTC",
+                "log_timezone", "UTC",
+                "log_line_prefix", "%m [%p] %d ")));
         return command;
-    }
-
-    private Map<String, String> settings() {
-        return Map.ofEntries(
-                Map.entry("listen_addresses", "127.0.0.1"),
-                Map.entry("port", Integer.toString(port)),
-                Map.entry("unix_socket_directories", ""),
-                Map.entry("wal_level", "logical"),
-                Map.entry("max_wal_senders", "200"),
-                Map.entry("max_replication_slots", "200"),
-                // Past this a slot is lost and its app resynchronised, rather than the disk filled.
-                Map.entry("max_slot_wal_keep_size", "2GB"),
-                Map.entry("max_wal_size", "2GB"),
-                Map.entry("max_connections", "300"),
-                Map.entry("shared_buffers", "256MB"),
-                Map.entry("jit", "off"),
-                Map.entry("fsync", "on"),
-                Map.entry("timezone", "UTC"),
-                Map.entry("log_timezone", "UTC"),
-                Map.entry("log_line_prefix", "%m [%p] %d "),
-                Map.entry("password_encryption", "scram-sha-256"));
     }
 
     @Override
     public Path workingDirectory() {
         return data;
-    }
-
-    @Override
-    public boolean healthy() {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            return statement.execute("SELECT 1");
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        Properties properties = new Properties();
-        properties.put("user", ADMIN);
-        properties.put("password", password);
-        properties.put("loginTimeout", "2");
-        properties.put("connectTimeout", "2");
-        properties.put("socketTimeout", "2");
-        String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        // Not through DriverManager: inside a Quarkus test the driver's class loader is not the caller's.
-        return Objects.requireNonNull(new Driver().connect(url, properties), "driver refuses its own URL");
-    }
-
-    @Override
-    public Map<String, String> endpoint() {
-        return Map.of(
-                "url",
-                "postgresql://" + ADMIN + ":" + password + "@127.0.0.1:" + port + "/postgres",
-                "host",
-                "127.0.0.1",
-                "port",
-                Integer.toString(port));
     }
 
     private void run(Path folder, String program, String... arguments) throws IOException {

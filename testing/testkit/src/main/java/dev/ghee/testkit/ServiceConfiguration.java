@@ -26,7 +26,7 @@ public final class ServiceConfiguration {
         configuration.put("ghee.region", LocalStack.REGION);
         configuration.put(region + "host", postgres.get("host"));
         configuration.put(region + "port", postgres.get("port"));
-        configuration.put("ghee.postgres.admin-user", PostgresServer.ADMIN);
+        configuration.put("ghee.postgres.admin-user", PostgresCluster.ADMIN);
         configuration.put("ghee.postgres.admin-password", secrets.postgresAdminPassword());
         configuration.put("ghee.postgres.owner-password", secrets.postgresOwnerPassword());
         configuration.put("ghee.postgres.authenticator-password", secrets.postgresAuthenticatorPassword());

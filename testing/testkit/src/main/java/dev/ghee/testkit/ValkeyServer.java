@@ -13,8 +13,13 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Valkey or Redis from the machine; where it has neither, the Redis binary that the build fetched. */
+/**
+ * Valkey or Redis from the machine; where it has neither, the Redis binary that the build fetched. In a container
+ * where Docker is.
+ */
 final class ValkeyServer implements Component {
+    private static final String IMAGE = "valkey/valkey:8.1";
+    private static final int PORT_INSIDE = 6379;
     private static final List<String> PROGRAMS = List.of("valkey-server", "redis-server");
     private static final Map<String, String> BUNDLED = Map.of(
             "linux amd64", "redis-server-6.2.6-v5-linux-amd64",
@@ -40,7 +45,7 @@ final class ValkeyServer implements Component {
     @Override
     public void prepare() throws IOException {
         Files.createDirectories(data);
-        if (installed().isEmpty() && !Files.isExecutable(unpacked())) {
+        if (!Containers.available() && installed().isEmpty() && !Files.isExecutable(unpacked())) {
             unpack();
         }
     }
@@ -71,6 +76,16 @@ final class ValkeyServer implements Component {
 
     @Override
     public List<String> command() {
+        if (Containers.available()) {
+            return Containers.command(
+                    name(),
+                    IMAGE,
+                    port,
+                    PORT_INSIDE,
+                    data,
+                    "/data",
+                    List.of("--", "valkey-server", "--appendonly", "yes"));
+        }
         return List.of(
                 installed().orElse(unpacked()).toString(),
                 "--bind",
