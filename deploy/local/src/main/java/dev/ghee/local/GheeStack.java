@@ -66,7 +66,7 @@ public final class GheeStack implements AutoCloseable {
         HomeLock lock = lock(home);
         try {
             // What a run that was killed left behind; its data stays.
-            Startup.stopAll(home.running().values());
+            Startup.stopAll(home.running());
             requireFree(port);
             home.record(StackHome.LAUNCHER, OsProcess.current(home.log(StackHome.LAUNCHER)));
             Secrets secrets = home.secrets();

@@ -162,11 +162,10 @@ final class Supervisor {
     void stop() {
         abandon();
         Map<String, OsProcess> all = new TreeMap<>(home.running());
-        Startup.stopAll(all.entrySet().stream()
-                .filter(entry -> GheeStack.SERVICES.contains(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .toList());
-        Startup.stopAll(all.values());
+        Map<String, OsProcess> services = new TreeMap<>(all);
+        services.keySet().retainAll(GheeStack.SERVICES);
+        Startup.stopAll(services);
+        Startup.stopAll(all);
         try {
             Files.deleteIfExists(home.endpointsFile());
         } catch (IOException e) {

@@ -53,7 +53,7 @@ class SupervisorFaultIT {
     @AfterEach
     void stopAll() {
         supervisors.forEach(Supervisor::stop);
-        Startup.stopAll(home.running().values());
+        Startup.stopAll(home.running());
     }
 
     @Test

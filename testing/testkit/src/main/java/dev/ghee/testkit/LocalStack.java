@@ -92,7 +92,7 @@ public final class LocalStack {
         if (Startup.awaitHealthy(component, process, ADOPTION_LIMIT)) {
             return true;
         }
-        process.stop(Startup.STOP_LIMIT);
+        Startup.stop(component.name(), process);
         return false;
     }
 
@@ -109,7 +109,7 @@ public final class LocalStack {
     public static void stop(Path directory) {
         StackHome home = StackHome.of(directory);
         try (HomeLock ignored = HomeLock.acquire(home)) {
-            Startup.stopAll(home.running().values());
+            Startup.stopAll(home.running());
             Files.deleteIfExists(home.endpointsFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

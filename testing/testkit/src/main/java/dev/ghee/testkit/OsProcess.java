@@ -62,12 +62,23 @@ public record OsProcess(long pid, String startMark, Path log) {
         return !startMark.isEmpty() && startMark(pid).equals(startMark);
     }
 
-    /** Asks the process to end, waits for at most the limit, then kills it. Does nothing when it is gone already. */
-    public void stop(Duration limit) throws InterruptedException {
+    /**
+     * Asks the process to end, waits for at most the limit, then kills it. Does nothing when it is gone already.
+     *
+     * @param signal name without SIG, such as {@code TERM}
+     */
+    public void stop(String signal, Duration limit) throws InterruptedException {
         if (!alive()) {
             return;
         }
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        try {
+            // The shell's own kill: Java can only send TERM and KILL.
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        }
         if (!awaitEnd(limit)) {
             kill();
         }

@@ -43,6 +43,8 @@ public final class ServiceConfiguration {
         configuration.put("ghee.s3.access-key", s3.get("accessKey"));
         configuration.put("ghee.s3.secret-key", s3.get("secretKey"));
         configuration.put("ghee.s3.bucket", s3.get("bucket"));
+        // Every service gets the same keys and reads those it knows.
+        configuration.put("smallrye.config.mapping.validate-unknown", "false");
         configuration.put("quarkus.mailer.host", mail.get("host"));
         configuration.put("quarkus.mailer.port", mail.get("port"));
         return configuration;

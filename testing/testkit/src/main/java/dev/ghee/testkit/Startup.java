@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** Starting components and waiting until they serve. */
 public final class Startup {
     // Long enough for Kafka and Postgres to flush, and for a JVM to write its class archive.
-    static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final long PROBE_INTERVAL_MILLIS = 50;
 
     private Startup() {}
@@ -87,11 +86,11 @@ public final class Startup {
     }
 
     /** Asks all to end at the same time and waits until they have; past its limit a process is killed. */
-    public static void stopAll(Collection<OsProcess> processes) {
-        List<Thread> stops = processes.stream()
-                .map(process -> Thread.startVirtualThread(() -> {
+    public static void stopAll(Map<String, OsProcess> processes) {
+        List<Thread> stops = processes.entrySet().stream()
+                .map(entry -> Thread.startVirtualThread(() -> {
                     try {
-                        process.stop(STOP_LIMIT);
+                        stop(entry.getKey(), entry.getValue());
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -105,6 +104,11 @@ public final class Startup {
                 return;
             }
         }
+    }
+
+    static void stop(String component, OsProcess process) throws InterruptedException {
+        // Postgres takes TERM as leave to wait for its clients; INT is its fast shutdown.
+        process.stop(component.startsWith("postgres.") ? "INT" : "TERM", STOP_LIMIT);
     }
 
     /** Whether the process answers before the limit; false at once when it ends. */
