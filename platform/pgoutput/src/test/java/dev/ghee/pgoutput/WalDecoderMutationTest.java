@@ -50,6 +50,17 @@ class WalDecoderMutationTest {
         }
     }
 
+    @Test
+    void copiesNoValueHoweverLarge() {
+        byte[] header = HexFormat.of().parseHex("490000557b4e00016202000000"); // one value of 32 MiB
+        ByteBuffer message = ByteBuffer.allocate(header.length + (1 << 25)).put(0, header);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        WalDecoder.decode(message);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        WalDecoder.decode(message);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(ALLOCATION_BASE);
+    }
+
     private boolean decodes(byte[] bytes, StreamPosition position) {
         try {
             WalDecoder.decode(ByteBuffer.wrap(bytes), position);
