@@ -62,8 +62,7 @@ final class QuarkusService implements Component {
     /** As a properties file whose values mean themselves: no expression in them is expanded. */
     static String propertiesText(Map<String, String> values) {
         Properties properties = new Properties();
-        values.forEach((key, value) ->
-                properties.setProperty(key, value.replace("\\", "\\\\").replace("${", "\\${")));
+        values.forEach((key, value) -> properties.setProperty(key, value.replace("${", "\\${")));
         StringWriter text = new StringWriter();
         try {
             properties.store(text, null);
@@ -75,21 +74,16 @@ final class QuarkusService implements Component {
 
     @Override
     public List<String> command() {
-        try {
-            return JavaCommand.fast(maxHeapMegabytes)
-                    .option("-XX:MaxDirectMemorySize=128m")
-                    .option("-XX:MaxMetaspaceSize=192m")
-                    .option("-XX:ReservedCodeCacheSize=96m")
-                    .option("-Xss512k")
-                    .option("--sun-misc-unsafe-memory-access=allow")
-                    .option("--enable-native-access=ALL-UNNAMED")
-                    .option("--add-opens=java.base/java.lang=ALL-UNNAMED")
-                    .classArchive(home.classArchive(name))
-                    .option("-Dquarkus.config.locations=" + properties())
-                    .jar(jar());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JavaCommand.fast(maxHeapMegabytes)
+                .option("-XX:MaxDirectMemorySize=128m")
+                .option("-XX:MaxMetaspaceSize=192m")
+                .option("-XX:ReservedCodeCacheSize=96m")
+                .option("-Xss512k")
+                .option("--sun-misc-unsafe-memory-access=allow")
+                .option("--enable-native-access=ALL-UNNAMED")
+                .option("--add-opens=java.base/java.lang=ALL-UNNAMED")
+                .option("-Dquarkus.config.locations=" + properties())
+                .jar(jar());
     }
 
     @Override

@@ -150,17 +150,12 @@ final class Supervisor {
         }
     }
 
-    /** Stops watching and leaves the processes as they are, as a launcher that is killed does. */
-    void abandon() {
+    /** Stops all: first what serves clients, then what that needs. Safe to call twice. */
+    void stop() {
         synchronized (this) {
             stopping = true;
         }
         watchers.forEach(Thread::interrupt);
-    }
-
-    /** Stops all: first what serves clients, then what that needs. Safe to call twice. */
-    void stop() {
-        abandon();
         Map<String, OsProcess> all = new TreeMap<>(home.running());
         Map<String, OsProcess> services = new TreeMap<>(all);
         services.keySet().retainAll(GheeStack.SERVICES);

@@ -9,9 +9,11 @@ import dev.ghee.testkit.Endpoints;
 import dev.ghee.testkit.LocalStack;
 import dev.ghee.testkit.OsProcess;
 import dev.ghee.testkit.Ports;
+import dev.ghee.testkit.Repository;
 import dev.ghee.testkit.Secrets;
 import dev.ghee.testkit.StackHome;
 import dev.ghee.testkit.Startup;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,7 +38,6 @@ class SupervisorFaultIT {
     private Path directory;
 
     private StackHome home;
-    private Secrets secrets;
     private List<Component> components;
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final List<Supervisor> supervisors = new ArrayList<>();
@@ -44,10 +45,11 @@ class SupervisorFaultIT {
     @BeforeEach
     void layOut() {
         home = StackHome.of(directory.resolve("home"));
-        secrets = home.secrets();
+        Secrets secrets = home.secrets();
         Ports ports = home.ports();
         components = LocalStack.components(home, ports, secrets);
         home.save(secrets);
+        home.save(ports);
     }
 
     @AfterEach
@@ -77,17 +79,49 @@ class SupervisorFaultIT {
     }
 
     @Test
-    void dataSurvivesKillingEverythingAtOnce() throws Exception {
-        start();
+    void aNewLauncherRecoversWhatAKilledOneLeft() throws Exception {
+        OsProcess launcher = launchApart();
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> endpoints().find("kafka").isPresent());
         execute("CREATE TABLE kept AS SELECT 42 AS answer");
-        supervisors.getFirst().abandon();
-        for (OsProcess process : home.running().values()) {
-            process.kill();
-        }
+        Map<String, OsProcess> orphans = home.running();
 
+        launcher.kill();
         start();
 
         assertThat(execute("SELECT answer FROM kept")).isEqualTo("42");
+        assertThat(orphans.values()).noneMatch(OsProcess::alive);
+    }
+
+    @Test
+    void dataSurvivesKillingEverythingAtOnce() throws Exception {
+        OsProcess launcher = launchApart();
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> endpoints().find("kafka").isPresent());
+        execute("CREATE TABLE kept AS SELECT 42 AS answer");
+
+        launcher.kill();
+        for (OsProcess process : home.running().values()) {
+            process.kill();
+        }
+        start();
+
+        assertThat(execute("SELECT answer FROM kept")).isEqualTo("42");
+    }
+
+    /** A launcher in a JVM of its own, so that it can be killed. */
+    private OsProcess launchApart() throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-Dghee.root=" + Repository.root(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BackingLauncher.class.getName(),
+                        home.directory().toString())
+                .inheritIO()
+                .start();
+        return OsProcess.of(process.pid(), home.log(StackHome.LAUNCHER));
     }
 
     @Test
@@ -102,6 +136,7 @@ class SupervisorFaultIT {
     }
 
     private Supervisor start() {
+        Startup.stopAll(home.running());
         Supervisor supervisor = new Supervisor(home, new StackEvents() {
             @Override
             public void died(String component, Duration restartIn) {

@@ -49,7 +49,7 @@ public record OsProcess(long pid, String startMark, Path log) {
     }
 
     /** The process that has this pid now; a process already gone gives one that is not {@link #alive}. */
-    static OsProcess of(long pid, Path log) {
+    public static OsProcess of(long pid, Path log) {
         return new OsProcess(pid, startMark(pid), log);
     }
 
