@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RandomHistoryIT {
-    private static final int TRANSACTIONS = 120;
+    private static final int TRANSACTIONS = 80;
     private static final int KEYS = 40;
     private static final int CHECK_EVERY = 20;
 

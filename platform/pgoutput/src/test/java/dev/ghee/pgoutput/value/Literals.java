@@ -151,19 +151,19 @@ enum Literals {
             "//</script>") {
         @Override
         String random(Random random) {
-            return unicode(random, random.nextInt(40));
+            return RandomText.unicode(random, random.nextInt(40));
         }
     },
     VARCHAR("varchar(40)", "", " x ") {
         @Override
         String random(Random random) {
-            return unicode(random, random.nextInt(40));
+            return RandomText.unicode(random, random.nextInt(40));
         }
     },
     BPCHAR("char(12)", "", "padded") {
         @Override
         String random(Random random) {
-            return unicode(random, random.nextInt(12));
+            return RandomText.unicode(random, random.nextInt(12));
         }
     },
     CHAR("\"char\"", "", "a", "\"", "\\", " ", "\n") {
@@ -175,13 +175,13 @@ enum Literals {
     NAME("name", "", "a_table", "Weird \"name\"") {
         @Override
         String random(Random random) {
-            return unicode(random, random.nextInt(15));
+            return RandomText.unicode(random, random.nextInt(15));
         }
     },
     CITEXT("citext", "", "MiXed") {
         @Override
         String random(Random random) {
-            return unicode(random, random.nextInt(20));
+            return RandomText.unicode(random, random.nextInt(20));
         }
     },
     ENUM("mood", "sad", "so so", "NULL", "\"quoted\", {braced}", "") {
@@ -213,7 +213,7 @@ enum Literals {
             "0001-02-29 BC") {
         @Override
         String random(Random random) {
-            return random.nextInt(8) == 0 ? day(random, 4700) + " BC" : day(random, 5_800_000);
+            return random.nextInt(8) == 0 ? RandomText.day(random, 4700) + " BC" : RandomText.day(random, 5_800_000);
         }
     },
     TIMESTAMP(
@@ -232,8 +232,8 @@ enum Literals {
         @Override
         String random(Random random) {
             return random.nextInt(8) == 0
-                    ? day(random, 4700) + " " + clock(random) + " BC"
-                    : day(random, 290_000) + " " + clock(random);
+                    ? RandomText.day(random, 4700) + " " + RandomText.clock(random) + " BC"
+                    : RandomText.day(random, 290_000) + " " + RandomText.clock(random);
         }
     },
     TIMESTAMPTZ(
@@ -249,26 +249,20 @@ enum Literals {
         @Override
         String random(Random random) {
             return random.nextInt(8) == 0
-                    ? day(random, 4700) + " " + clock(random) + offset(random) + " BC"
-                    : day(random, 290_000) + " " + clock(random) + offset(random);
-        }
-    },
-    TIMESTAMP_SECONDS("timestamp(0)", "2026-01-02 03:04:05") {
-        @Override
-        String random(Random random) {
-            return day(random, 3000) + " " + clock(random);
+                    ? RandomText.day(random, 4700) + " " + RandomText.clock(random) + RandomText.offset(random) + " BC"
+                    : RandomText.day(random, 290_000) + " " + RandomText.clock(random) + RandomText.offset(random);
         }
     },
     TIME("time", "00:00:00", "24:00:00", "23:59:59.999999", "00:00:00.1") {
         @Override
         String random(Random random) {
-            return clock(random);
+            return RandomText.clock(random);
         }
     },
     TIMETZ("timetz", "00:00:00+00", "24:00:00-15:59:59", "12:00:00+15:59", "12:00:00-00:00:01", "12:00:00.5+05:30") {
         @Override
         String random(Random random) {
-            return clock(random) + offset(random);
+            return RandomText.clock(random) + RandomText.offset(random);
         }
     },
     INTERVAL(
@@ -301,13 +295,13 @@ enum Literals {
     JSON("json", "null", "{}", " {\"b\" : 1 ,\n \"a\":[1,2.50,1e400] } ", "\"\\u2028\"", "true", "{\"a\":1,\"a\":2}") {
         @Override
         String random(Random random) {
-            return json(random, 3);
+            return RandomText.json(random, 3);
         }
     },
     JSONB("jsonb", "null", "[]", "{\"b\" : 1 ,\n \"a\":[1,2.50] }", "\"\\u2028\"", "1e100") {
         @Override
         String random(Random random) {
-            return json(random, 3);
+            return RandomText.json(random, 3);
         }
     },
     BYTEA("bytea", "\\x", "\\x00", "\\xff007f80") {
@@ -397,43 +391,5 @@ enum Literals {
                                                 .replace("\"", "\\\"")
                                         + '"')
                 .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static String unicode(Random random, int length) {
-        return random.ints(length, 1, 0x500)
-                .map(c -> c % 7 == 0 ? 0x1F600 + c % 64 : c % 3 == 0 ? c : 1 + c % 127)
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
-    }
-
-    private static String day(Random random, int maxYear) {
-        int year = 1 + random.nextInt(random.nextInt(4) == 0 ? maxYear : 4000);
-        return "%04d-%02d-%02d".formatted(year, 1 + random.nextInt(12), 1 + random.nextInt(28));
-    }
-
-    private static String clock(Random random) {
-        String fraction = switch (random.nextInt(3)) {
-            case 0 -> "";
-            case 1 -> ".%03d".formatted(random.nextInt(1000));
-            default -> ".%06d".formatted(random.nextInt(1_000_000));
-        };
-        return "%02d:%02d:%02d%s".formatted(random.nextInt(24), random.nextInt(60), random.nextInt(60), fraction);
-    }
-
-    private static String offset(Random random) {
-        return "%s%02d:%02d:%02d"
-                .formatted(
-                        random.nextBoolean() ? "+" : "-", random.nextInt(14), random.nextInt(60), random.nextInt(60));
-    }
-
-    private static String json(Random random, int depth) {
-        return switch (random.nextInt(depth == 0 ? 4 : 6)) {
-            case 0 -> "null";
-            case 1 -> Integer.toString(random.nextInt());
-            case 2 -> "\"" + random.nextInt(100) + " \\n\\\\ \\\"é\"";
-            case 3 -> Double.toString(random.nextGaussian());
-            case 4 -> "[" + json(random, depth - 1) + " , " + json(random, depth - 1) + "]";
-            default -> "{\"k\": " + json(random, depth - 1) + ",\n\"j\":" + json(random, depth - 1) + "}";
-        };
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Captured values, mutated and read as every type. Repeat a run with {@code -Dseed=…}. */
 class ValueMutationTest {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 30;
     /** The longest a few bytes can print as: a numeric with 4 · 32,768 digits and 16,383 decimal places. */
     private static final int MAX_PRINTED = 200_000;
 
