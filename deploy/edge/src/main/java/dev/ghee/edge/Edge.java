@@ -46,17 +46,13 @@ public final class Edge implements AutoCloseable {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.eventLoops()));
         var state = new EdgeState();
         try {
-            int port = config.port();
-            // One instance binds first, so that with port 0 all of them share the port that it got.
-            for (int instance = 0; instance < config.eventLoops(); instance++) {
-                var verticle = new EdgeVerticle(config, routes, port, state);
-                vertx.deployVerticle(verticle, new DeploymentOptions())
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(START_SECONDS, TimeUnit.SECONDS);
-                port = verticle.port();
-            }
-            return new Edge(vertx, port);
+            vertx.deployVerticle(
+                            () -> new EdgeVerticle(config, routes, state),
+                            new DeploymentOptions().setInstances(config.eventLoops()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_SECONDS, TimeUnit.SECONDS);
+            return new Edge(vertx, state.port);
         } catch (ExecutionException | TimeoutException e) {
             vertx.close();
             throw new IOException("The edge did not start: " + e.getMessage(), e);

@@ -28,22 +28,17 @@ final class EdgeVerticle extends AbstractVerticle {
     /** Larger heads are answered 431. */
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
+    /** All servers of one Vert.x that ask for the same negative port share one free port; with 0, each gets its own. */
+    private static final int ONE_FREE_PORT = -1;
+
     private final EdgeConfig config;
     private final RouteTable routes;
-    private final int port;
     private final EdgeState state;
-    private int boundPort;
 
-    EdgeVerticle(EdgeConfig config, RouteTable routes, int port, EdgeState state) {
+    EdgeVerticle(EdgeConfig config, RouteTable routes, EdgeState state) {
         this.config = config;
         this.routes = routes;
-        this.port = port;
         this.state = state;
-    }
-
-    /** The port bound; known once deployed. */
-    int port() {
-        return boundPort;
     }
 
     @Override
@@ -64,9 +59,9 @@ final class EdgeVerticle extends AbstractVerticle {
                     entrance.handle(request);
                 })
                 .invalidRequestHandler(RequestGate::answerMalformed)
-                .listen(port, config.host())
+                .listen(config.port() == 0 ? ONE_FREE_PORT : config.port(), config.host())
                 .<Void>map(server -> {
-                    boundPort = server.actualPort();
+                    state.port = server.actualPort();
                     return null;
                 })
                 .onComplete(started);

@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.httpproxy.HttpProxy;
@@ -47,7 +48,7 @@ public final class BackendProxy {
                 vertx.createHttpClient(options(address, limits), new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
         // A tunnel keeps its connection for hours: those come from a pool of their own.
         HttpClient tunnels = vertx.createHttpClient(
-                options(address, limits).setKeepAlive(false), new PoolOptions().setHttp1MaxSize(limits.maxTunnels()));
+                options(address, limits), new PoolOptions().setHttp1MaxSize(limits.maxTunnels()));
         this.tunnel = new WebSocketTunnel(service, tunnels, forwarding, traffic, limits.maxTunnels());
     }
 
@@ -71,7 +72,8 @@ public final class BackendProxy {
         HttpProxy proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
                 .origin(context -> context.client()
                         .request(
-                                context.request().getMethod(), context.request().getURI()))
+                                context.request().getMethod(), context.request().getURI())
+                        .map(BackendProxy::withQuietFailures))
                 .addInterceptor(new PassThrough(service, route.maxBodyBytes(), forwarding, traffic));
         if (!route.webSocket()) {
             return proxy;
@@ -83,5 +85,11 @@ public final class BackendProxy {
                 proxy.handle(request);
             }
         };
+    }
+
+    /** Failures arrive with the answer; without a handler of its own the request would log each of them, too. */
+    private static HttpClientRequest withQuietFailures(HttpClientRequest request) {
+        request.exceptionHandler(_ -> {});
+        return request;
     }
 }

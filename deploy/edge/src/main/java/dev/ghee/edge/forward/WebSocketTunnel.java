@@ -39,8 +39,14 @@ final class WebSocketTunnel {
         return request.method() == HttpMethod.GET
                 && request.version() == HttpVersion.HTTP_1_1
                 && headers.contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)
-                && !headers.contains(HttpHeaders.CONTENT_LENGTH)
+                && !hasBody(headers)
                 && !headers.contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /** Some clients announce that they send none. */
+    private static boolean hasBody(MultiMap headers) {
+        String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+        return length != null && !length.equals("0");
     }
 
     void open(HttpServerRequest request) {
@@ -58,10 +64,11 @@ final class WebSocketTunnel {
 
     private io.vertx.core.Future<HttpClientResponse> handshake(HttpServerRequest request, HttpClientRequest upstream) {
         MultiMap headers = upstream.headers().addAll(request.headers());
-        headers.remove(HttpHeaders.HOST);
+        headers.remove(HttpHeaders.HOST).remove(HttpHeaders.CONTENT_LENGTH);
         forwarding.toBackend(headers, request, request.response().headers().get(RequestIds.HEADER));
         headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
         headers.set(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
+        upstream.exceptionHandler(_ -> {});
         var answer = upstream.connect();
         // A client that gives up during the handshake must not leave the service's side behind.
         request.response().exceptionHandler(_ -> upstream.reset());

@@ -1,13 +1,12 @@
 package dev.ghee.edge.routes;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * A pattern such as <code>/v1/{app}/realtime/**</code>. Ordered by precedence: the pattern that sorts first wins. Two
- * patterns are compared segment by segment, a literal before <code>{name}</code> before {@code **}; when one is a
- * prefix of the other, the longer one comes first.
+ * patterns are compared segment by segment: a literal comes before <code>{name}</code>, that before the pattern's end,
+ * and that before {@code **}, which fits the empty rest, too.
  */
 final class PathPattern implements Comparable<PathPattern> {
     private sealed interface Segment {
@@ -17,8 +16,6 @@ final class PathPattern implements Comparable<PathPattern> {
 
         record AnyRest() implements Segment {}
     }
-
-    private static final Comparator<Segment> BY_RANK = Comparator.comparingInt(PathPattern::rank);
 
     private final String source;
     private final Segment[] segments;
@@ -81,21 +78,24 @@ final class PathPattern implements Comparable<PathPattern> {
 
     @Override
     public int compareTo(PathPattern other) {
-        int common = Math.min(segments.length, other.segments.length);
-        for (int i = 0; i < common; i++) {
-            int rank = BY_RANK.compare(segments[i], other.segments[i]);
+        int longest = Math.max(segments.length, other.segments.length);
+        for (int i = 0; i < longest; i++) {
+            int rank = Integer.compare(rank(i), other.rank(i));
             if (rank != 0) {
                 return rank;
             }
         }
-        return Integer.compare(other.segments.length, segments.length);
+        return 0;
     }
 
-    private static int rank(Segment segment) {
-        return switch (segment) {
+    private int rank(int index) {
+        if (index >= segments.length) {
+            return 2;
+        }
+        return switch (segments[index]) {
             case Segment.Literal _ -> 0;
             case Segment.AnyOne _ -> 1;
-            case Segment.AnyRest _ -> 2;
+            case Segment.AnyRest _ -> 3;
         };
     }
 
