@@ -1,0 +1,95 @@
+package dev.ghee.bench;
+
+import dev.ghee.testkit.Endpoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** CPU and memory of the stack's processes, and of the load generator, over a measurement. Linux only; else empty. */
+final class ProcessUsage {
+    private static final int TICKS_PER_SECOND = 100;
+    private static final int USER_TICKS = 11;
+
+    private final Endpoints endpoints;
+    private final Map<String, Long> ticksBefore;
+    private final long begin = System.nanoTime();
+
+    private ProcessUsage(Endpoints endpoints) {
+        this.endpoints = endpoints;
+        this.ticksBefore = ticks();
+    }
+
+    static ProcessUsage start(Endpoints endpoints) {
+        return new ProcessUsage(endpoints);
+    }
+
+    /** Since the start: cores used by each process with its children, and its memory now. */
+    String report() {
+        double seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
+        Map<String, Long> now = ticks();
+        return now.entrySet().stream()
+                .filter(entry -> entry.getValue() - ticksBefore.getOrDefault(entry.getKey(), 0L) > seconds)
+                .map(entry -> String.format(
+                        Locale.ROOT,
+                        "%s %.2f",
+                        entry.getKey(),
+                        (entry.getValue() - ticksBefore.getOrDefault(entry.getKey(), 0L)) / seconds / TICKS_PER_SECOND))
+                .collect(Collectors.joining(", ", "cores: ", ""));
+    }
+
+    /** Resident memory of each process; shared pages of Postgres' backends are counted once, with the first. */
+    String memory() {
+        var megabytes = new TreeMap<String, Long>();
+        endpoints.asMap().forEach((name, entry) -> megabytes.put(name, resident(entry.process().pid())));
+        return megabytes.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ", "memory in MB: ", ""));
+    }
+
+    private Map<String, Long> ticks() {
+        var ticks = new LinkedHashMap<String, Long>();
+        endpoints.asMap().forEach((name, entry) -> ticks.put(name, withChildren(entry.process().pid())));
+        ticks.put("load generator", ofProcess(ProcessHandle.current().pid()));
+        return ticks;
+    }
+
+    private static long withChildren(long pid) {
+        LongStream children = ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .mapToLong(ProcessHandle::pid);
+        return LongStream.concat(LongStream.of(pid), children)
+                .map(ProcessUsage::ofProcess)
+                .sum();
+    }
+
+    /** User and system time, in clock ticks; 0 for a process that is gone. */
+    private static long ofProcess(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            // The program's name, in parentheses, may hold spaces.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static long resident(long pid) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
