@@ -21,8 +21,9 @@ public final class Bench {
     /** Exit code 2 on a wrong call; 1, with a stack trace, when a measurement fails. */
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        List<Benchmark> chosen =
-                args.length == 0 ? ALL : ALL.stream().filter(b -> b.name().equals(args[0])).toList();
+        List<Benchmark> chosen = args.length == 0
+                ? ALL
+                : ALL.stream().filter(b -> b.name().equals(args[0])).toList();
         if (chosen.isEmpty() || args.length > 2 || args.length == 2 && !args[1].matches("[1-9][0-9]{0,3}")) {
             System.err.println("usage: ./ghee bench [name] [seconds per measurement]; names: "
                     + ALL.stream().map(Benchmark::name).collect(Collectors.joining(", ")));

@@ -68,8 +68,7 @@ final class BenchApp {
         var users = new ArrayList<User>();
         for (int i = 0; i < count; i++) {
             String email = "user" + i + "@example.com";
-            JsonNode signedUp =
-                    post("/auth/" + id + "/signup", "", Map.of("email", email, "password", PASSWORD));
+            JsonNode signedUp = post("/auth/" + id + "/signup", "", Map.of("email", email, "password", PASSWORD));
             JsonNode login = post("/auth/" + id + "/login", "", Map.of("email", email, "password", PASSWORD));
             users.add(new User(
                     signedUp.path("user").path("id").asText(),
@@ -120,9 +119,6 @@ final class BenchApp {
     PgBench pgBench() {
         Endpoints.Entry postgres = stack.endpoints().get("postgres." + LocalStack.REGION);
         return new PgBench(
-                postgres.get("host"),
-                postgres.get("port"),
-                id,
-                stack.secrets().postgresAuthenticatorPassword());
+                postgres.get("host"), postgres.get("port"), id, stack.secrets().postgresAuthenticatorPassword());
     }
 }

@@ -29,7 +29,9 @@ final class BenchStack implements AutoCloseable {
         Path running = folder.toAbsolutePath().resolve(environment.getOrDefault("GHEE_HOME", ".ghee"));
         Path endpoints = running.resolve("endpoints.json");
         Optional<Endpoints.Entry> edge = Files.exists(endpoints)
-                ? Endpoints.read(endpoints).find("edge").filter(entry -> entry.process().alive())
+                ? Endpoints.read(endpoints)
+                        .find("edge")
+                        .filter(entry -> entry.process().alive())
                 : Optional.empty();
         if (edge.isPresent()) {
             out.println("stack      the one running in " + running);

@@ -35,9 +35,12 @@ final class HttpLoad {
     static byte[] request(String method, String path, Map<String, String> headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (!body.isEmpty()) {
-            head.append("Content-Type: application/json\r\nContent-Length: ").append(bytes.length).append("\r\n");
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+                    .append(bytes.length)
+                    .append("\r\n");
         }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] all = new byte[start.length + bytes.length];
@@ -100,8 +103,8 @@ final class HttpLoad {
 
         /** Requests are small: a loopback socket takes one whole. */
         private void send() throws IOException {
-            ByteBuffer out = ByteBuffer.wrap(
-                    requests.get(ThreadLocalRandom.current().nextInt(requests.size())));
+            ByteBuffer out =
+                    ByteBuffer.wrap(requests.get(ThreadLocalRandom.current().nextInt(requests.size())));
             sentAt = System.nanoTime();
             while (out.hasRemaining()) {
                 channel.write(out);

@@ -47,7 +47,10 @@ final class ProcessUsage {
     /** Resident memory of each process; shared pages of Postgres' backends are counted once, with the first. */
     String memory() {
         var megabytes = new TreeMap<String, Long>();
-        endpoints.asMap().forEach((name, entry) -> megabytes.put(name, resident(entry.process().pid())));
+        endpoints
+                .asMap()
+                .forEach((name, entry) ->
+                        megabytes.put(name, resident(entry.process().pid())));
         return megabytes.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", ", "memory in MB: ", ""));
@@ -55,7 +58,10 @@ final class ProcessUsage {
 
     private Map<String, Long> ticks() {
         var ticks = new LinkedHashMap<String, Long>();
-        endpoints.asMap().forEach((name, entry) -> ticks.put(name, withChildren(entry.process().pid())));
+        endpoints
+                .asMap()
+                .forEach((name, entry) ->
+                        ticks.put(name, withChildren(entry.process().pid())));
         ticks.put("load generator", ofProcess(ProcessHandle.current().pid()));
         return ticks;
     }

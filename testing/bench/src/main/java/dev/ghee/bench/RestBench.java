@@ -47,7 +47,8 @@ final class RestBench implements Benchmark {
                         + " WITH CHECK (user_id = current_user_id())");
         for (BenchApp.User user : users) {
             app.execute("INSERT INTO notes (id, user_id, title, body, created_at) SELECT md5('" + user.id()
-                    + "' || i)::uuid, '" + user.id() + "', 'Note ' || i, repeat('text ', 12), now() - i * interval '1 min'"
+                    + "' || i)::uuid, '" + user.id()
+                    + "', 'Note ' || i, repeat('text ', 12), now() - i * interval '1 min'"
                     + " FROM generate_series(1, " + ROWS_PER_USER + ") AS i");
         }
         app.execute("VACUUM ANALYZE notes");
