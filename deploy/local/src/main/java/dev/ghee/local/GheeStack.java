@@ -6,6 +6,7 @@ import dev.ghee.testkit.HomeLock;
 import dev.ghee.testkit.LocalStack;
 import dev.ghee.testkit.OsProcess;
 import dev.ghee.testkit.Ports;
+import dev.ghee.testkit.Repository;
 import dev.ghee.testkit.Secrets;
 import dev.ghee.testkit.ServiceConfiguration;
 import dev.ghee.testkit.StackException;
@@ -84,6 +85,24 @@ public final class GheeStack implements AutoCloseable {
         } catch (RuntimeException e) {
             release(lock);
             throw e;
+        }
+    }
+
+    /**
+     * The stack of this JVM's tests: started by the first caller under {@code .ghee-test-e2e} in the checkout on a
+     * free port, ended with the JVM.
+     */
+    public static GheeStack shared() {
+        return Shared.STACK;
+    }
+
+    private static final class Shared {
+        static final GheeStack STACK = startShared();
+
+        private static GheeStack startShared() {
+            Path directory = Repository.root().resolve(".ghee-test-e2e");
+            Ports ports = StackHome.of(directory).ports();
+            return start(directory, ports.freeOf(EDGE));
         }
     }
 

@@ -33,7 +33,6 @@ public final class MailSink {
             throw new IllegalArgumentException("usage: MailSink <port> <directory>");
         }
         Path directory = Path.of(args[1]);
-        Files.createDirectories(directory);
         MailSink sink = new MailSink(directory);
         SMTPServer.port(Integer.parseInt(args[0]))
                 .bindAddress(InetAddress.getLoopbackAddress())
@@ -48,6 +47,7 @@ public final class MailSink {
         String name =
                 "%s-%06d".formatted(ZonedDateTime.now(ZoneOffset.UTC).format(ARRIVAL), sequence.incrementAndGet());
         try {
+            Files.createDirectories(directory);
             Path part = Files.write(directory.resolve(name + ".part"), message);
             Files.move(part, directory.resolve(name + ".eml"), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
