@@ -1,0 +1,122 @@
+package dev.ghee.realtime.policy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.Contracts;
+import dev.ghee.realtime.database.AppConnections;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads from the catalogue what decides access to a table, and keeps the table's {@link JudgeFunction}. Blocking. */
+final class TableAccessStore {
+    /**
+     * A policy whose roles include PUBLIC (0) or a role that the request role is a member of applies to it. Run with an
+     * empty search path, so that expressions name everything in full.
+     */
+    private static final String DEFINITION = """
+            SELECT jsonb_build_object(
+              'schema', n.nspname, 'table', c.relname, 'rls', c.relrowsecurity,
+              'columns', coalesce((
+                SELECT jsonb_agg(jsonb_build_object(
+                    'name', a.attname, 'type', a.atttypid::bigint, 'modifier', a.atttypmod,
+                    'generated', a.attgenerated <> '',
+                    'anon', has_column_privilege('butterbase_anon', c.oid, a.attnum, 'SELECT'),
+                    'user', has_column_privilege('butterbase_user', c.oid, a.attnum, 'SELECT'),
+                    'service', has_column_privilege('butterbase_service', c.oid, a.attnum, 'SELECT'))
+                  ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
+              'policies', coalesce((
+                SELECT jsonb_agg(jsonb_build_object(
+                    'permissive', p.polpermissive,
+                    'anon', r.anon, 'user', r.user_,
+                    'expression', pg_get_expr(p.polqual, p.polrelid),
+                    'columns', coalesce((
+                      SELECT jsonb_agg(a.attname ORDER BY a.attnum)
+                      FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = p.polrelid AND a.attnum IN (
+                        SELECT d.refobjsubid FROM pg_catalog.pg_depend d
+                        WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid
+                          AND d.refobjid = p.polrelid AND d.refobjsubid > 0)), '[]'))
+                  ORDER BY p.oid)
+                FROM pg_catalog.pg_policy p
+                CROSS JOIN LATERAL (
+                  SELECT bool_or(o = 0 OR pg_has_role('butterbase_anon', o, 'USAGE')) AS anon,
+                         bool_or(o = 0 OR pg_has_role('butterbase_user', o, 'USAGE')) AS user_
+                  FROM unnest(p.polroles) AS o) r
+                WHERE p.polrelid = c.oid AND p.polcmd IN ('r', '*')), '[]'))
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = """;
+
+    private static final String OUTDATED = """
+            SELECT format('DROP FUNCTION %s', p.oid::regprocedure) FROM pg_catalog.pg_proc p
+            WHERE p.pronamespace = 'ghee_realtime'::regnamespace AND starts_with(p.proname, ?) AND p.proname <> ?""";
+
+    private static final ObjectReader READER = Contracts.reader(TableAccess.Definition.class);
+
+    private final AppConnections connections;
+
+    TableAccessStore(AppConnections connections) {
+        this.connections = connections;
+    }
+
+    /** A scalar query for the version of a table; null when there is no such table. */
+    static String versionOf(int relationOid) {
+        return "SELECT md5(ghee_d.d::text) FROM (" + DEFINITION + Integer.toUnsignedString(relationOid)
+                + ") AS ghee_d(d)";
+    }
+
+    /** The table as it is now, with its function in place; empty when it is gone. */
+    Optional<TableAccess> prepare(AppState app, int relationOid) throws SQLException {
+        try (Connection connection = connections.owner(app);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // Two gateways that replace one function at once would fail each other.
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('ghee_realtime'), "
+                    + Integer.toUnsignedLong(relationOid) + "::bigint::bit(32)::int)");
+            statement.execute("SET LOCAL search_path = ''");
+            Optional<TableAccess> access = read(statement, relationOid);
+            if (access.isPresent()) {
+                install(statement, new JudgeFunction(access.get()));
+            }
+            connection.commit();
+            return access;
+        }
+    }
+
+    private static Optional<TableAccess> read(Statement statement, int relationOid) throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT d, md5(d::text) FROM (" + DEFINITION + Integer.toUnsignedString(relationOid) + ") AS d(d)")) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            return Optional.of(new TableAccess(relationOid, row.getString(2), READER.readValue(row.getString(1))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The catalogue query and its record differ", e);
+        }
+    }
+
+    private static void install(Statement statement, JudgeFunction function) throws SQLException {
+        List<String> drops = new ArrayList<>();
+        try (PreparedStatement outdated = statement.getConnection().prepareStatement(OUTDATED)) {
+            outdated.setString(1, JudgeFunction.prefix(function.access().relationOid()));
+            outdated.setString(2, function.name());
+            try (ResultSet rows = outdated.executeQuery()) {
+                while (rows.next()) {
+                    drops.add(rows.getString(1));
+                }
+            }
+        }
+        for (String drop : drops) {
+            statement.execute(drop);
+        }
+        statement.execute(function.create());
+    }
+}

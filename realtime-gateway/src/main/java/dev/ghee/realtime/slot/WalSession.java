@@ -1,0 +1,141 @@
+package dev.ghee.realtime.slot;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.pgoutput.Lsn;
+import dev.ghee.realtime.change.TransactionPart;
+import dev.ghee.realtime.database.AppConnections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * One replication connection on an app's slot, read by one thread. It starts at the position confirmed last, so a new
+ * session repeats what an earlier one had not confirmed.
+ *
+ * <p>While nothing is unconfirmed, the driver confirms the positions of the server's keepalives, so that the slot of an
+ * idle app does not hold back the WAL of its busy neighbours. Source: {@code V3PGReplicationStream}, automatic flush.
+ */
+public final class WalSession implements AutoCloseable {
+    public static final String PUBLICATION = "ghee_realtime";
+
+    private static final int STATUS_MILLIS = 500;
+    /** SQLSTATEs of {@code START_REPLICATION} and of the stream. */
+    private static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
+
+    private static final String UNDEFINED_OBJECT = "42704";
+    private static final String OBJECT_IN_USE = "55006";
+
+    private final Connection connection;
+    private final PGReplicationStream stream;
+    private final TransactionReader transactions;
+
+    private WalSession(Connection connection, PGReplicationStream stream, TransactionReader transactions) {
+        this.connection = connection;
+        this.stream = stream;
+        this.transactions = transactions;
+    }
+
+    /** Most that one part of a transaction holds. */
+    public record PartLimits(int rows, long bytes) {}
+
+    /**
+     * Fails with {@link SlotLostException} when the slot cannot be read any more, and with {@link SQLException} when it
+     * may be later; {@link #isInUse} tells whether another reader has it.
+     */
+    public static WalSession open(AppConnections connections, AppState app, ValueForm form, PartLimits limits)
+            throws SQLException, SlotLostException {
+        Connection connection = connections.replication(app);
+        try {
+            PGReplicationStream stream = connection
+                    .unwrap(PGConnection.class)
+                    .getReplicationAPI()
+                    .replicationStream()
+                    .logical()
+                    .withSlotName(SlotName.of(app.appId()).value())
+                    .withStatusInterval(STATUS_MILLIS, TimeUnit.MILLISECONDS)
+                    .withSlotOption("proto_version", 2)
+                    .withSlotOption("publication_names", PUBLICATION)
+                    .withSlotOption("binary", form == ValueForm.BINARY)
+                    .start();
+            var reader = new TransactionReader(
+                    () -> {
+                        try (Connection catalogue = connections.slots(app)) {
+                            return Catalogue.read(catalogue);
+                        }
+                    },
+                    form,
+                    limits.rows(),
+                    limits.bytes());
+            return new WalSession(connection, stream, reader);
+        } catch (SQLException e) {
+            connection.close();
+            throw lostOr(e);
+        }
+    }
+
+    /** Waits for the next part. Fails like {@link #open}, and with {@code MalformedWalException}. */
+    public TransactionPart next() throws SQLException, SlotLostException, TextNeededException {
+        try {
+            while (true) {
+                Optional<TransactionPart> part = transactions.accept(stream.read());
+                if (part.isPresent()) {
+                    return part.get();
+                }
+            }
+        } catch (SQLException e) {
+            throw lostOr(e);
+        }
+    }
+
+    /** Everything up to here is safe elsewhere; sent to the server within half a second. From any thread. */
+    public void confirm(Lsn position) {
+        LogSequenceNumber lsn = LogSequenceNumber.valueOf(position.offset());
+        stream.setAppliedLSN(lsn);
+        stream.setFlushedLSN(lsn);
+    }
+
+    /** Keeps the server from ending the connection while the reader is held up. By the reading thread. */
+    public void keepAlive() throws SQLException {
+        stream.forceUpdateStatus();
+    }
+
+    /** Ends the session at once, from any thread; a waiting {@link #next} fails. */
+    public void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // Closed already, which is what was wanted.
+            return;
+        }
+    }
+
+    /** Tells the server what was confirmed, then ends the session. By the reading thread. */
+    @Override
+    public void close() {
+        try {
+            if (!connection.isClosed()) {
+                stream.forceUpdateStatus();
+            }
+        } catch (SQLException e) {
+            // The connection is gone; the next session will hear of these changes again.
+        } finally {
+            abort();
+        }
+    }
+
+    /** Whether another reader has the slot. */
+    public static boolean isInUse(SQLException e) {
+        return OBJECT_IN_USE.equals(e.getSQLState());
+    }
+
+    private static SQLException lostOr(SQLException e) throws SlotLostException {
+        if (OBJECT_NOT_IN_PREREQUISITE_STATE.equals(e.getSQLState()) || UNDEFINED_OBJECT.equals(e.getSQLState())) {
+            throw new SlotLostException("sqlstate=" + e.getSQLState(), e);
+        }
+        return e;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.ghee.realtime.socket;
+
+/** Why the server closes a socket. */
+enum CloseReason {
+    SHUTDOWN(1001, "Server shutdown"),
+    AUTH_REQUIRED(1008, "Auth required"),
+    AUTH_FAILED(1008, "Auth failed"),
+    TOO_MANY_FRAMES(1008, "Rate limit"),
+    APP_PAUSED(1013, "App paused"),
+    APP_NOT_READY(1013, "App not ready"),
+    CONNECTION_LIMIT(1013, "Connection limit"),
+    SLOW_CONSUMER(1013, "Slow consumer"),
+    INTERNAL(1011, "Internal error");
+
+    private final short code;
+    private final String text;
+
+    CloseReason(int code, String text) {
+        this.code = (short) code;
+        this.text = text;
+    }
+
+    short code() {
+        return code;
+    }
+
+    String text() {
+        return text;
+    }
+}

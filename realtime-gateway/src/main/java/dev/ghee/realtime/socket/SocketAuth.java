@@ -1,0 +1,103 @@
+package dev.ghee.realtime.socket;
+
+import dev.ghee.contracts.ApiKeyState;
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
+import dev.ghee.errors.GheeException;
+import dev.ghee.realtime.subscription.Role;
+import dev.ghee.realtime.subscription.Viewer;
+import dev.ghee.tenancy.caller.AppAccess;
+import dev.ghee.tenancy.caller.Caller;
+import dev.ghee.tenancy.caller.CallerResolver;
+import dev.ghee.tenancy.caller.Credentials;
+import dev.ghee.tenancy.directory.AppDirectory;
+import dev.ghee.tenancy.directory.KeyDirectory;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a socket's credential, when it connects and whenever its app or key changes. In memory but for new apps. */
+@ApplicationScoped
+class SocketAuth {
+    private final AppDirectory apps;
+    private final KeyDirectory keys;
+    private final CallerResolver callers;
+
+    SocketAuth(AppDirectory apps, KeyDirectory keys, CallerResolver callers) {
+        this.apps = apps;
+        this.keys = keys;
+        this.callers = callers;
+    }
+
+    /** Fails with {@link RefusedException}; a credential that is there but not valid never makes its bearer anonymous. */
+    Uni<Identity> identify(String appId, @Nullable String token) {
+        AppId id = AppId.isValid(appId) ? new AppId(appId) : null;
+        return apps.find(appId)
+                .onFailure(GheeException.class)
+                .transform(SocketAuth::appNotFound)
+                .chain(app -> callers.resolve(new Credentials(token, id, null, null))
+                        .chain(caller -> identity(app, caller, token)))
+                .onFailure(GheeException.class)
+                .transform(e -> new RefusedException(CloseReason.AUTH_FAILED, ((GheeException) e).message()));
+    }
+
+    private Uni<Identity> identity(AppState app, Caller caller, @Nullable String token) {
+        return switch (caller) {
+            case Caller.Anonymous _ -> Uni.createFrom().item(() -> anonymous(app));
+            case Caller.EndUser user -> Uni.createFrom().item(() -> user(app, user));
+            case Caller.ServiceKey key ->
+                keys.find(CallerResolver.sha256(token == null ? "" : token))
+                        .map(state -> administrator(
+                                app, caller, Optional.of(key.keyId()), state.map(ApiKeyState::expiresAt)));
+            case Caller.PlatformOwner _ ->
+                Uni.createFrom().item(() -> administrator(app, caller, Optional.empty(), Optional.empty()));
+        };
+    }
+
+    private static Identity anonymous(AppState app) {
+        if (app.accessMode() == AppState.AccessMode.AUTHENTICATED) {
+            throw new RefusedException(CloseReason.AUTH_REQUIRED, "Authentication required");
+        }
+        requireServing(app);
+        return new Identity(app, Viewer.ANONYMOUS, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static Identity user(AppState app, Caller.EndUser user) {
+        if (!user.app().equals(app.appId())) {
+            throw new RefusedException(CloseReason.AUTH_FAILED, "The access token is not valid");
+        }
+        requireServing(app);
+        return new Identity(
+                app,
+                new Viewer(Role.USER, user.userId(), user.claimsJson()),
+                Optional.of(user.userId()),
+                Optional.empty(),
+                Optional.of(user.expiresAt()));
+    }
+
+    private static Identity administrator(
+            AppState app, Caller caller, Optional<String> keyId, Optional<java.time.Instant> expiresAt) {
+        if (!AppAccess.administers(caller, app)) {
+            throw appNotFound(null);
+        }
+        requireServing(app);
+        return new Identity(app, Viewer.SERVICE, Optional.empty(), keyId, expiresAt);
+    }
+
+    private static void requireServing(AppState app) {
+        switch (app.status()) {
+            case READY, MIGRATING -> {}
+            case PROVISIONING, FAILED ->
+                throw new RefusedException(CloseReason.APP_NOT_READY, "The app is not ready yet");
+            case DELETING -> throw appNotFound(null);
+        }
+        if (app.paused()) {
+            throw new RefusedException(CloseReason.APP_PAUSED, "App paused");
+        }
+    }
+
+    private static RefusedException appNotFound(@Nullable Throwable cause) {
+        return new RefusedException(CloseReason.AUTH_FAILED, "App not found");
+    }
+}

@@ -1,0 +1,148 @@
+package dev.ghee.realtime.socket;
+
+import dev.ghee.contracts.ApiKeyState;
+import dev.ghee.contracts.AppState;
+import dev.ghee.realtime.presence.PresenceRooms;
+import dev.ghee.realtime.socket.RealtimeSocket.Services;
+import dev.ghee.realtime.stream.AppStreams;
+import dev.ghee.tenancy.caller.Credentials;
+import dev.ghee.tenancy.directory.AppDirectory;
+import dev.ghee.tenancy.directory.KeyDirectory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** All sockets of this process: takes new ones in, and checks those of an app or key again when it changes. */
+@ApplicationScoped
+class Sockets {
+    private final Vertx vertx;
+    private final SocketConfig config;
+    private final SocketAuth auth;
+    private final Services services;
+    private final Map<String, Set<RealtimeSocket>> byApp = new ConcurrentHashMap<>();
+
+    Sockets(
+            Vertx vertx,
+            SocketConfig config,
+            SocketAuth auth,
+            AppStreams streams,
+            PresenceRooms presence,
+            AppDirectory apps,
+            KeyDirectory keys,
+            MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.auth = auth;
+        this.services = new Services(streams, presence, metrics.counter("ghee.realtime.slow.clients"));
+        apps.onChange(this::appChanged);
+        keys.onChange(this::keyChanged);
+        metrics.gauge(
+                "ghee.realtime.sockets",
+                byApp,
+                all -> all.values().stream().mapToInt(Set::size).sum());
+    }
+
+    void routes(@Observes Router router) {
+        router.route(HttpMethod.GET, "/v1/:app/realtime").order(0).handler(this::upgrade);
+    }
+
+    private void upgrade(RoutingContext route) {
+        HttpServerRequest request = route.request();
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            route.next();
+            return;
+        }
+        String app = route.pathParam("app");
+        String query = route.queryParam("token").stream().findFirst().orElse("");
+        String token = query.isEmpty() ? Credentials.bearerOf(request.getHeader(HttpHeaders.AUTHORIZATION)) : query;
+        var wire = new Wire(request.connection());
+        request.toWebSocket().onSuccess(webSocket -> accept(webSocket, wire, app, token));
+    }
+
+    private void accept(ServerWebSocket webSocket, Wire wire, String app, @Nullable String token) {
+        var socket = new RealtimeSocket(vertx, webSocket, wire, config, services, app, token);
+        socket.listen();
+        webSocket.closeHandler(_ -> {
+            forget(socket);
+            socket.gone();
+        });
+        auth.identify(app, token)
+                .subscribe()
+                .with(
+                        identity -> socket.loop().execute(() -> admit(socket, identity)),
+                        failure -> socket.loop().execute(() -> socket.refuse(refusal(failure))));
+    }
+
+    private void admit(RealtimeSocket socket, Identity identity) {
+        Set<RealtimeSocket> others = byApp.computeIfAbsent(socket.app(), _ -> ConcurrentHashMap.newKeySet());
+        others.add(socket);
+        if (others.size() > limit(identity.app())) {
+            forget(socket);
+            socket.refuse(new RefusedException(CloseReason.CONNECTION_LIMIT, "Too many connections"));
+            return;
+        }
+        socket.open(identity);
+    }
+
+    private int limit(AppState app) {
+        AppState.Limits limits = app.limits();
+        Integer own = limits == null ? null : limits.realtimeConnections();
+        return own == null ? config.perApp() : own;
+    }
+
+    private void forget(RealtimeSocket socket) {
+        byApp.computeIfPresent(socket.app(), (_, sockets) -> {
+            sockets.remove(socket);
+            return sockets.isEmpty() ? null : sockets;
+        });
+    }
+
+    private void appChanged(AppState app) {
+        byApp.getOrDefault(app.appId().value(), Set.of()).forEach(this::checkAgain);
+    }
+
+    private void keyChanged(ApiKeyState key) {
+        for (Collection<RealtimeSocket> sockets : byApp.values()) {
+            for (RealtimeSocket socket : sockets) {
+                socket.loop().execute(() -> {
+                    Identity identity = socket.identity();
+                    if (identity != null
+                            && identity.keyId().filter(key.keyId()::equals).isPresent()) {
+                        checkAgain(socket);
+                    }
+                });
+            }
+        }
+    }
+
+    private void checkAgain(RealtimeSocket socket) {
+        auth.identify(socket.app(), socket.token())
+                .subscribe()
+                .with(_ -> {}, failure -> socket.loop().execute(() -> socket.refuse(refusal(failure))));
+    }
+
+    private static RefusedException refusal(Throwable failure) {
+        return failure instanceof RefusedException refused
+                ? refused
+                : new RefusedException(CloseReason.INTERNAL, "Something went wrong on our side");
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        byApp.values()
+                .forEach(sockets ->
+                        sockets.forEach(socket -> socket.loop().execute(() -> socket.close(CloseReason.SHUTDOWN))));
+    }
+}
