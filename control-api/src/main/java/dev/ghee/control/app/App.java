@@ -229,10 +229,12 @@ public class App {
         provisioningError = error;
     }
 
-    /** A failed app is tried again. */
-    public void markProvisioning() {
-        status = AppState.Status.PROVISIONING;
-        provisioningError = null;
+    /** A failed app's database is tried again; any other stays as it is. */
+    void retry() {
+        if (status == AppState.Status.FAILED) {
+            status = AppState.Status.PROVISIONING;
+            provisioningError = null;
+        }
     }
 
     public void markDeleting() {

@@ -7,10 +7,10 @@ import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.directory.AppDirectory;
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import java.util.function.Function;
+import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AppCreation {
     private static final int MAX_ATTEMPTS = 8;
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final String BY_NAME = """
             from App a where a.ownerId = ?1 and a.name = ?2 and a.status <> dev.ghee.contracts.AppState.Status.DELETING""";
     private static final String BY_SUBDOMAIN = """
@@ -43,9 +42,19 @@ class AppCreation {
     /** @param fresh what the other services are told of a new app; null when the app was there already */
     record Result(App app, @Nullable AppState fresh) {}
 
-    /** Fails with 409 {@code RESOURCE_CONFLICT} when the subdomain that was asked for is taken. */
+    /**
+     * An app whose database could not be made is tried again. Fails with 409 {@code RESOURCE_CONFLICT} when the
+     * subdomain that was asked for is taken.
+     */
     Uni<Result> create(Request request, Function<App, AuditEvent> audit) {
-        return attempt(request, audit, 0);
+        return attempt(request, audit, 0).chain(result -> {
+            if (result.app().status() != AppState.Status.FAILED) {
+                return Uni.createFrom().item(result);
+            }
+            return states.change(result.app().id(), App::retry)
+                    .invoke(app -> databases.settle(app.id()))
+                    .map(app -> new Result(app, null));
+        });
     }
 
     private Uni<Result> attempt(Request request, Function<App, AuditEvent> audit, int attempt) {
@@ -54,7 +63,7 @@ class AppCreation {
                                 ? Uni.createFrom().item(new Result(found, null))
                                 : insert(session, request, audit, attempt)))
                 // Somebody took the name or the subdomain between our look and our insert.
-                .onFailure(e -> attempt < MAX_ATTEMPTS && isUniqueViolation(e))
+                .onFailure(e -> attempt < MAX_ATTEMPTS && e instanceof ConstraintViolationException)
                 .recoverWithUni(() -> attempt(request, audit, attempt + 1))
                 .invoke(result -> {
                     AppState fresh = result.fresh();
@@ -104,14 +113,5 @@ class AppCreation {
                 .setParameter(1, subdomain)
                 .getSingleResult()
                 .map(count -> count > 0);
-    }
-
-    private static boolean isUniqueViolation(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PgException pg && UNIQUE_VIOLATION.equals(pg.getSqlState())) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -13,6 +13,7 @@ import dev.ghee.service.request.CurrentRequest;
 import dev.ghee.tenancy.caller.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
@@ -48,7 +49,7 @@ class InitResource {
     }
 
     @POST
-    public Uni<Response> init(@Valid NewApp body) {
+    public Uni<Response> init(@NotNull @Valid NewApp body) {
         return request.caller()
                 .chain(caller -> accounts.ofOrganization(caller)
                         .chain(account -> organization(account, caller, body)
@@ -57,18 +58,9 @@ class InitResource {
 
     private Uni<UUID> organization(Account account, Caller caller, NewApp body) {
         String wanted = body.organizationId();
-        if (wanted == null || wanted.equals(account.organizationId().toString())) {
-            return Uni.createFrom().item(account.organizationId());
-        }
-        if (caller instanceof Caller.ServiceKey) {
-            return Uni.createFrom().failure(InitResource::notAMember);
-        }
-        return accounts.isMember(account.userId(), wanted).map(member -> {
-            if (!member) {
-                throw notAMember();
-            }
-            return UUID.fromString(wanted);
-        });
+        return wanted == null
+                ? Uni.createFrom().item(account.organizationId())
+                : accounts.requireMember(caller, account, wanted);
     }
 
     private Uni<Response> create(Caller caller, Account account, UUID organization, NewApp body) {
@@ -100,10 +92,6 @@ class InitResource {
                     .withDetails(Map.of("allowed", regions.names()));
         }
         return wanted;
-    }
-
-    private static GheeException notAMember() {
-        return new GheeException(ErrorCode.AUTH_ORG_FORBIDDEN, "Not a member of this organisation");
     }
 
     private Answer answer(AppCreation.Result result) {

@@ -97,6 +97,25 @@ public class Accounts {
                 .map(member -> member != null);
     }
 
+    /**
+     * The organisation that the caller asks to act for. Fails with 403 {@code AUTH_ORG_FORBIDDEN} when a person is
+     * no member of it, or a key is of another.
+     */
+    public Uni<UUID> requireMember(Caller caller, Account account, String organizationId) {
+        if (organizationId.equals(account.organizationId().toString())) {
+            return Uni.createFrom().item(account.organizationId());
+        }
+        if (caller instanceof Caller.ServiceKey) {
+            return Uni.createFrom().failure(Accounts::notAMember);
+        }
+        return isMember(account.userId(), organizationId).map(member -> {
+            if (!member) {
+                throw notAMember();
+            }
+            return UUID.fromString(organizationId);
+        });
+    }
+
     /** Who belongs to the organisation. */
     public Uni<List<UUID>> members(Mutiny.Session session, UUID organizationId) {
         return session.createSelectionQuery(
@@ -122,6 +141,10 @@ public class Accounts {
             return isMember(userId, wanted)
                     .map(member -> member ? new Account(userId, UUID.fromString(wanted), personal.scopes()) : personal);
         });
+    }
+
+    private static GheeException notAMember() {
+        return new GheeException(ErrorCode.AUTH_ORG_FORBIDDEN, "Not a member of this organisation");
     }
 
     private static @Nullable UUID parse(String id) {

@@ -2,6 +2,7 @@ package dev.ghee.service.error;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.errors.WireError;
@@ -44,8 +45,18 @@ class ExceptionMappers {
                 uri.getPath());
     }
 
+    /** The framework has an answer of its own for these, in its own shape, unless we are as exact. */
     @ServerExceptionMapper
-    Response constraints(ConstraintViolationException e, UriInfo uri) {
+    Response mismatch(MismatchedInputException e, UriInfo uri) {
+        return json(e, uri);
+    }
+
+    @ServerExceptionMapper
+    Response constraints(ConstraintViolationException e, UriInfo uri, HttpServerRequest request) {
+        if (isEmpty(request)) {
+            return answer(
+                    new GheeException(ErrorCode.REQUEST_ERROR, "The request body must not be empty"), uri.getPath());
+        }
         List<Map<String, String>> details = e.getConstraintViolations().stream()
                 .map(v -> Map.of("path", lastOf(v.getPropertyPath().toString()), "message", v.getMessage()))
                 .toList();
@@ -87,6 +98,13 @@ class ExceptionMappers {
     Response unexpected(Throwable e, UriInfo uri) {
         LOG.errorf(e, "Unexpected failure: code=%s", ErrorCode.INTERNAL_ERROR);
         return answer(new GheeException(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side"), uri.getPath());
+    }
+
+    /** True for a request that says it has a body of some type and then has none. */
+    private static boolean isEmpty(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.getHeader("Content-Type") != null
+                && ("0".equals(length) || (length == null && request.getHeader("Transfer-Encoding") == null));
     }
 
     private static Response unknownRoute(UriInfo uri, HttpServerRequest request) {

@@ -91,7 +91,7 @@ public class CurrentRequest {
     }
 
     /** The app id in {@code /v1/<app>/…}, {@code /auth/<app>/…} or {@code /storage/<app>/…}. */
-    static @Nullable AppId pathApp(@Nullable String path) {
+    public static @Nullable AppId pathApp(@Nullable String path) {
         if (path == null) {
             return null;
         }

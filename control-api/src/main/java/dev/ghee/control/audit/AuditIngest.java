@@ -1,0 +1,188 @@
+package dev.ghee.control.audit;
+
+import dev.ghee.contracts.AuditEvent;
+import dev.ghee.contracts.Contracts;
+import dev.ghee.contracts.Topics;
+import dev.ghee.control.region.ControlDatabase;
+import dev.ghee.tenancy.directory.StateTopics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the audit events that other services publish. Offsets are committed after the events are stored, and an
+ * event is known by its id, so each is kept once. What cannot be read goes to the dead letter topic and is counted.
+ */
+@ApplicationScoped
+class AuditIngest {
+    static final String DEAD_LETTERS = Topics.AUDIT + ".dlq";
+
+    private static final Logger LOG = Logger.getLogger(AuditIngest.class);
+    private static final String GROUP = "control-api.audit";
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final AuditLog log;
+    private final StateTopics topics;
+    private final String bootstrapServers;
+    private final Counter poison;
+    private volatile boolean stopping;
+    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
+    private @Nullable Thread thread;
+
+    AuditIngest(
+            AuditLog log,
+            StateTopics topics,
+            MeterRegistry metrics,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this.log = log;
+        this.topics = topics;
+        this.bootstrapServers = bootstrapServers;
+        this.poison = metrics.counter("ghee.audit.dead.letters");
+    }
+
+    void start(@Observes @Priority(ControlDatabase.READY + 40) StartupEvent event) {
+        thread = Thread.ofPlatform().name("audit-ingest").daemon().start(this::run);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        KafkaConsumer<String, byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+        if (thread != null) {
+            thread.join(Duration.ofSeconds(3));
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                topics.createMissingLogs(List.of(Topics.AUDIT, DEAD_LETTERS));
+                consume();
+            } catch (WakeupException e) {
+                LOG.debug("Audit ingest woken to stop");
+            } catch (RuntimeException | ExecutionException e) {
+                LOG.warnf("Reading audit events failed, trying again: cause=%s", e);
+                pause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void consume() throws ExecutionException, InterruptedException {
+        var settings = new Properties();
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("group.id", GROUP);
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        try (var kafka = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer = kafka;
+            kafka.subscribe(List.of(Topics.AUDIT));
+            while (!stopping) {
+                var records = kafka.poll(POLL);
+                for (ConsumerRecord<String, byte[]> record : records) {
+                    keep(record);
+                }
+                if (!records.isEmpty()) {
+                    kafka.commitSync();
+                }
+            }
+        } finally {
+            consumer = null;
+        }
+    }
+
+    private void keep(ConsumerRecord<String, byte[]> record) throws ExecutionException, InterruptedException {
+        AuditEvent event;
+        try {
+            event = parse(record.value());
+        } catch (IOException | RuntimeException e) {
+            bury(record, e);
+            return;
+        }
+        try {
+            VertxContextSupport.subscribeAndAwait(() -> log.record(event));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Throws also when a field that must be there is missing. */
+    private static AuditEvent parse(byte @Nullable [] value) throws IOException {
+        if (value == null) {
+            throw new IOException("no value");
+        }
+        AuditEvent event = Contracts.read(value, AuditEvent.class);
+        if (java.util.stream.Stream.of(
+                        event.id(),
+                        event.appId(),
+                        event.category(),
+                        event.eventType(),
+                        event.action(),
+                        event.resourceType(),
+                        event.actorType(),
+                        event.createdAt())
+                .anyMatch(java.util.Objects::isNull)) {
+            throw new IOException("a field is missing");
+        }
+        return event;
+    }
+
+    private void bury(ConsumerRecord<String, byte[]> record, Exception error)
+            throws ExecutionException, InterruptedException {
+        poison.increment();
+        LOG.errorf(
+                "Unreadable audit event set aside: topic=%s partition=%d offset=%d cause=%s",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                error.getClass().getSimpleName());
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrapServers, "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            var letter = new ProducerRecord<>(DEAD_LETTERS, record.key(), record.value());
+            letter.headers().add("error", error.getClass().getSimpleName().getBytes(StandardCharsets.UTF_8));
+            producer.send(letter).get();
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.ghee.control.config;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.app.App;
+import dev.ghee.control.app.JwtSettings;
+import dev.ghee.control.app.StorageSettings;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies that change settings. What is absent stays as it is. */
+final class Patches {
+    private static final int MAX_ITEMS = 100;
+    private static final int MAX_TEXT = 255;
+
+    private Patches() {}
+
+    record Cors(
+            @JsonProperty("allowed_origins") @JsonAlias("allowedOrigins") @NotNull @Size(min = 1, max = MAX_ITEMS)
+            List<@NotNull @Size(max = MAX_TEXT) String> allowedOrigins) {
+
+        List<String> origins() {
+            return checked(
+                    "allowed_origins",
+                    () -> allowedOrigins.stream()
+                            .map(Origin::parse)
+                            .map(Origin::toString)
+                            .distinct()
+                            .toList());
+        }
+    }
+
+    record Jwt(
+            @Nullable @Size(max = 16) String accessTokenTtl,
+            @Nullable Integer refreshTokenTtlDays) {
+        void requireAny() {
+            requireNotEmpty(changes());
+        }
+
+        JwtSettings applyTo(JwtSettings now) {
+            return checked(
+                    "jwt",
+                    () -> new JwtSettings(
+                            accessTokenTtl == null ? now.accessTokenTtl() : accessTokenTtl,
+                            refreshTokenTtlDays == null ? now.refreshTokenTtlDays() : refreshTokenTtlDays));
+        }
+
+        Map<String, Object> changes() {
+            return present("accessTokenTtl", accessTokenTtl, "refreshTokenTtlDays", refreshTokenTtlDays);
+        }
+    }
+
+    record Storage(
+            @Nullable Boolean publicReadEnabled,
+            @Nullable Long storageLimitBytes,
+            @Nullable Integer maxFileSizeMb,
+            @Nullable @Size(min = 1, max = MAX_ITEMS) List<@NotNull @Size(max = MAX_TEXT) String> allowedContentTypes) {
+        void requireAny() {
+            requireNotEmpty(changes());
+        }
+
+        StorageSettings applyTo(StorageSettings now) {
+            return checked(
+                    "storage",
+                    () -> new StorageSettings(
+                            maxFileSizeMb == null ? now.maxFileSizeMb() : maxFileSizeMb,
+                            publicReadEnabled == null ? now.publicReadEnabled() : publicReadEnabled,
+                            allowedContentTypes == null ? now.allowedContentTypes() : allowedContentTypes,
+                            storageLimitBytes == null ? now.storageLimitBytes() : storageLimitBytes));
+        }
+
+        Map<String, Object> changes() {
+            var changes = present("publicReadEnabled", publicReadEnabled, "storageLimitBytes", storageLimitBytes);
+            changes.putAll(present("maxFileSizeMb", maxFileSizeMb, "allowedContentTypes", allowedContentTypes));
+            return changes;
+        }
+    }
+
+    /** Null takes the hook away; leaving it out is a mistake. */
+    record AuthHooks(
+            @JsonProperty("post_auth_function") @NotNull JsonNode postAuthFunction) {}
+
+    record AccessMode(@JsonProperty("access_mode") @NotNull AppState.AccessMode accessMode) {}
+
+    record Visibility(@NotNull Level visibility, @Nullable Boolean listed) {
+        enum Level {
+            @JsonProperty("private")
+            PRIVATE,
+            @JsonProperty("public")
+            PUBLIC
+        }
+
+        /** A private app is in no list. */
+        void applyTo(App app) {
+            boolean open = visibility == Level.PUBLIC;
+            app.visibility(
+                    open ? App.Visibility.PUBLIC : App.Visibility.PRIVATE,
+                    open && Objects.requireNonNullElse(listed, app.listed()));
+        }
+
+        Map<String, Object> changes() {
+            return present("visibility", visibility, "listed", listed);
+        }
+    }
+
+    record StrictRls(@JsonProperty("strict_rls") @NotNull Boolean strictRls) {}
+
+    record Pause(
+            @NotNull Boolean paused,
+            @Nullable @Size(max = 500) String reason) {
+        void applyTo(App app) {
+            if (paused) {
+                app.pause(reason);
+            } else {
+                app.resume();
+            }
+        }
+
+        Map<String, Object> changes() {
+            return present("paused", paused, "reason", reason);
+        }
+    }
+
+    private static Map<String, Object> present(
+            String first, @Nullable Object firstValue, String second, @Nullable Object secondValue) {
+        var present = new LinkedHashMap<String, Object>();
+        if (firstValue != null) {
+            present.put(first, firstValue);
+        }
+        if (secondValue != null) {
+            present.put(second, secondValue);
+        }
+        return present;
+    }
+
+    private static void requireNotEmpty(Map<String, Object> changes) {
+        if (changes.isEmpty()) {
+            throw new GheeException(ErrorCode.VALIDATION_INVALID_SCHEMA, "The request changes nothing");
+        }
+    }
+
+    /** Settings say in their own words what does not fit. */
+    private static <T> T checked(String path, Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (IllegalArgumentException e) {
+            String message = Objects.requireNonNullElse(e.getMessage(), "is not valid");
+            throw new GheeException(ErrorCode.VALIDATION_INVALID_SCHEMA, message)
+                    .withDetails(List.of(Map.of("path", path, "message", message)));
+        }
+    }
+}

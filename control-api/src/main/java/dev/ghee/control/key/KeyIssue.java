@@ -1,0 +1,84 @@
+package dev.ghee.control.key;
+
+import dev.ghee.contracts.AppId;
+import dev.ghee.control.audit.Audit;
+import dev.ghee.control.platform.Account;
+import dev.ghee.control.platform.Accounts;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import dev.ghee.service.request.CurrentRequest;
+import dev.ghee.tenancy.caller.Caller;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Makes new keys: never one that may do more than its maker. */
+@RequestScoped
+class KeyIssue {
+    private static final Logger LOG = Logger.getLogger(KeyIssue.class);
+
+    private final CurrentRequest request;
+    private final Accounts accounts;
+    private final ApiKeys keys;
+    private final Audit audit;
+
+    KeyIssue(CurrentRequest request, Accounts accounts, ApiKeys keys, Audit audit) {
+        this.request = request;
+        this.accounts = accounts;
+        this.keys = keys;
+        this.audit = audit;
+    }
+
+    /** The key and, this once, its secret. */
+    record Issued(ApiKey key, Secret secret) {}
+
+    /** Fails with the codes of {@link KeyScopes#of}, and with 403 {@code AUTH_ORG_FORBIDDEN}. */
+    Uni<Issued> issue(Caller caller, Account account, NewKey body) {
+        KeyScopes scopes = KeyScopes.of(body);
+        Secret secret = Secret.random();
+        return organization(caller, account, body, scopes)
+                .map(organization -> new ApiKey(
+                        UUID.randomUUID(), secret, body.name(), account.userId(), organization, scopes.stored()))
+                .chain(keys::insert)
+                .call(key -> audit(key, scopes))
+                .map(key -> new Issued(key, secret));
+    }
+
+    /** A key for one app belongs to that app's organisation: else it could not see the app. */
+    private Uni<UUID> organization(Caller caller, Account account, NewKey body, KeyScopes scopes) {
+        AppId target = scopes.target();
+        if (target == null) {
+            String wanted = body.organizationId();
+            return wanted == null
+                    ? Uni.createFrom().item(account.organizationId())
+                    : accounts.requireMember(caller, account, wanted);
+        }
+        return request.administered(target.value(), ErrorCode.RESOURCE_NOT_FOUND)
+                .map(acting -> acting.app().organizationId())
+                .map(owning -> {
+                    if (body.organizationId() != null && !body.organizationId().equals(owning)) {
+                        throw new GheeException(
+                                ErrorCode.AUTH_ORG_FORBIDDEN, "The app belongs to another organisation");
+                    }
+                    return UUID.fromString(owning);
+                });
+    }
+
+    /** The audit log is per app; a key of a whole organisation is noted in the service's own log. */
+    private Uni<Void> audit(ApiKey key, KeyScopes scopes) {
+        AppId target = scopes.target();
+        if (target == null) {
+            LOG.infof("API key created: key=%s organization=%s", key.id(), key.organizationId());
+            return Uni.createFrom().voidItem();
+        }
+        return audit.record(
+                target,
+                "api_key.created",
+                Audit.Action.CREATE,
+                "api_key",
+                key.id().toString(),
+                Map.of("name", key.name(), "scopes", key.scopes()));
+    }
+}
