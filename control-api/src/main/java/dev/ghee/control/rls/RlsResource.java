@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.schema.AdministeredApp;
-import dev.ghee.control.schema.SchemaChanged;
+import dev.ghee.control.schema.CommittedChange;
 import dev.ghee.errors.ErrorCode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.enterprise.event.Event;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -28,14 +27,12 @@ import org.jspecify.annotations.Nullable;
 class RlsResource {
     private final RlsStore store;
     private final AdministeredApp apps;
-    private final Audit audit;
-    private final Event<SchemaChanged> changed;
+    private final CommittedChange change;
 
-    RlsResource(RlsStore store, AdministeredApp apps, Audit audit, Event<SchemaChanged> changed) {
+    RlsResource(RlsStore store, AdministeredApp apps, CommittedChange change) {
         this.store = store;
         this.apps = apps;
-        this.audit = audit;
-        this.changed = changed;
+        this.change = change;
     }
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -157,7 +154,6 @@ class RlsResource {
     }
 
     private void done(AppState app, String event, Audit.Action action, String table, Map<String, ?> data) {
-        changed.fire(new SchemaChanged(app.appId()));
-        apps.await(audit.record(app.appId(), event, action, "table", table, data));
+        change.tell(app, event, action, "table", table, data);
     }
 }

@@ -2,16 +2,19 @@ package dev.ghee.control.rls;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.app.AppStates;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.schema.AdministeredApp;
+import dev.ghee.control.schema.CommittedChange;
 import dev.ghee.control.schema.SchemaChanged;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Event;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -33,13 +36,21 @@ class SecureResource {
     private final AdministeredApp apps;
     private final Audit audit;
     private final Event<SchemaChanged> changed;
+    private final ObjectMapper json;
 
-    SecureResource(RlsStore store, AppStates states, AdministeredApp apps, Audit audit, Event<SchemaChanged> changed) {
+    SecureResource(
+            RlsStore store,
+            AppStates states,
+            AdministeredApp apps,
+            Audit audit,
+            Event<SchemaChanged> changed,
+            ObjectMapper json) {
         this.store = store;
         this.states = states;
         this.apps = apps;
         this.audit = audit;
         this.changed = changed;
+        this.json = json;
     }
 
     private record Wanted(
@@ -69,14 +80,15 @@ class SecureResource {
 
     /** A table that cannot be isolated is reported and does not keep the others from it. */
     @POST
-    public Result secure(String app, @Nullable JsonNode body) {
+    @Consumes(MediaType.WILDCARD)
+    public Result secure(String app, @Nullable String body) throws JsonProcessingException {
         AppState state = apps.ready(app, ErrorCode.RESOURCE_NOT_FOUND);
-        List<Wanted> wanted = RequestFields.of(body).list("tables", MAX_TABLES).stream()
-                .map(Wanted::of)
-                .toList();
-        var event = apps.await(audit.event(
+        List<Wanted> wanted =
+                fields(body).list("tables", MAX_TABLES).stream().map(Wanted::of).toList();
+        var event = AdministeredApp.await(audit.event(
                 state.appId(), "app.secured", Audit.Action.UPDATE, "app", app, Map.of("tables", wanted.size())));
-        apps.await(states.change(state.appId(), row -> row.accessMode(AppState.AccessMode.AUTHENTICATED), event));
+        CommittedChange.await(
+                () -> states.change(state.appId(), row -> row.accessMode(AppState.AccessMode.AUTHENTICATED), event));
         List<Secured> secured = new ArrayList<>();
         List<TableError> errors = new ArrayList<>();
         for (Wanted table : wanted) {
@@ -90,5 +102,10 @@ class SecureResource {
         }
         changed.fire(new SchemaChanged(state.appId()));
         return new Result("App secured", state.appId().value(), "authenticated", secured, errors);
+    }
+
+    /** Without tables there is nothing to say, and some clients then send no body and no type. */
+    private RequestFields fields(@Nullable String body) throws JsonProcessingException {
+        return RequestFields.of(body == null || body.isBlank() ? null : json.readTree(body));
     }
 }

@@ -26,8 +26,8 @@ public class AdministeredApp {
         return await(request.administeredReady(app, notFound)).app();
     }
 
-    /** Blocks, which a virtual thread may. */
-    public <T> T await(Uni<T> result) {
+    /** Blocks, which a virtual thread may; fails like the result, or after a while without one. */
+    public static <T> T await(Uni<T> result) {
         return result.await().atMost(PATIENCE);
     }
 }

@@ -29,7 +29,7 @@ final class DefaultText {
             stripped = cast.group(1);
         }
         Matcher number = QUOTED_NUMBER.matcher(stripped);
-        if (number.matches() && NUMERIC_TYPE.matcher(type.name()).matches()) {
+        if (number.matches() && isNumeric(type.name())) {
             stripped = number.group(1);
         }
         return stripped.equalsIgnoreCase("null")
@@ -38,9 +38,16 @@ final class DefaultText {
                 : stripped;
     }
 
+    /** Constants of numeric types are shown as text with a cast when they are negative. */
     private static boolean repeats(String castTo, ColumnType type) {
-        String target = ColumnType.parse(castTo).map(ColumnType::name).orElse(castTo);
-        return target.equals(type.name()) || base(target).equals(base(type.name()));
+        // The catalogue's inner name of char(n).
+        String spelled = castTo.equals("bpchar") ? "char" : castTo;
+        String target = ColumnType.parse(spelled).map(ColumnType::name).orElse(spelled);
+        return base(target).equals(base(type.name())) || (isNumeric(target) && isNumeric(type.name()));
+    }
+
+    private static boolean isNumeric(String type) {
+        return NUMERIC_TYPE.matcher(type).matches();
     }
 
     /** {@code varchar} of {@code varchar(20)}: the catalogue leaves lengths out of casts. */

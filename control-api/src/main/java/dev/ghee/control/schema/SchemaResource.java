@@ -9,7 +9,6 @@ import dev.ghee.control.audit.Audit;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.enterprise.event.Event;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -31,20 +30,17 @@ class SchemaResource {
 
     private final SchemaStore store;
     private final AdministeredApp apps;
-    private final Audit audit;
-    private final Event<SchemaChanged> changed;
+    private final CommittedChange change;
     private final String publicUrl;
 
     SchemaResource(
             SchemaStore store,
             AdministeredApp apps,
-            Audit audit,
-            Event<SchemaChanged> changed,
+            CommittedChange change,
             @ConfigProperty(name = "ghee.public-url") String publicUrl) {
         this.store = store;
         this.apps = apps;
-        this.audit = audit;
-        this.changed = changed;
+        this.change = change;
         this.publicUrl = publicUrl;
     }
 
@@ -102,7 +98,6 @@ class SchemaResource {
             case SchemaStore.Outcome.Planned(List<Change> changes, List<String> warnings) ->
                 new Result(true, changes.size(), statements(changes, true), null, null, warnings);
             case SchemaStore.Outcome.Applied(List<Change> changes, int id, List<String> warnings) -> {
-                changed.fire(new SchemaChanged(state.appId()));
                 record(state, changes, id, name);
                 yield new Result(null, changes.size(), statements(changes, false), null, id, warnings);
             }
@@ -110,8 +105,8 @@ class SchemaResource {
     }
 
     private void record(AppState app, List<Change> changes, int migration, String name) {
-        apps.await(audit.record(
-                app.appId(),
+        change.tell(
+                app,
                 "schema.applied",
                 Audit.Action.UPDATE,
                 "schema",
@@ -120,7 +115,7 @@ class SchemaResource {
                         "name",
                         name,
                         "changes",
-                        changes.stream().map(Change::description).limit(100).toList())));
+                        changes.stream().map(Change::description).limit(100).toList()));
     }
 
     private static List<Statement> statements(List<Change> changes, boolean planned) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.rls;
+
+import org.jspecify.annotations.NullMarked;

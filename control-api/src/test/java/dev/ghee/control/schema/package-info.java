@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.schema;
+
+import org.jspecify.annotations.NullMarked;
