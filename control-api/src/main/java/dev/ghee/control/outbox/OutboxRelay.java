@@ -3,6 +3,8 @@ package dev.ghee.control.outbox;
 import dev.ghee.contracts.Topics;
 import dev.ghee.control.region.ControlDatabase;
 import dev.ghee.tenancy.directory.StateTopics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -55,6 +57,7 @@ public class OutboxRelay {
     private final ControlDatabase database;
     private final StateTopics topics;
     private final String bootstrapServers;
+    private final Counter failures;
     private final Semaphore work = new Semaphore(0);
     private volatile boolean stopping;
     private @Nullable Thread thread;
@@ -63,10 +66,12 @@ public class OutboxRelay {
             OutboxConfig config,
             ControlDatabase database,
             StateTopics topics,
+            MeterRegistry metrics,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
         this.config = config;
         this.database = database;
         this.topics = topics;
+        this.failures = metrics.counter("ghee.outbox.failures");
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -108,6 +113,7 @@ public class OutboxRelay {
                     }
                 }
             } catch (SQLException | ExecutionException | KafkaException e) {
+                failures.increment();
                 LOG.warnf("Publishing states failed, trying again: pause=%s cause=%s", backOff, e);
                 backOff = pause(backOff);
             } catch (InterruptedException e) {

@@ -3,17 +3,24 @@ package dev.ghee.control.app;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.ghee.control.region.ControlDatabase;
 import dev.ghee.control.testing.Api;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @WithTestResource(StackResource.class)
 class AppsIT {
     private final Api person = Api.stranger();
+
+    @Inject
+    ControlDatabase database;
 
     @Test
     void everybodySeesTheirOwnAppsOnly() {
@@ -114,6 +124,40 @@ class AppsIT {
                 .then()
                 .statusCode(401)
                 .body("error.code", equalTo("AUTH_INVALID_TOKEN"));
+    }
+
+    @Test
+    void membersOfAnOrganisationShareItsApps() throws SQLException {
+        UUID id = UUID.randomUUID();
+        Api member = Api.person(id);
+        member.request().get("/apps").then().statusCode(200);
+        String seed = person.readyApp();
+        String organization = person.request().get("/apps").then().extract().path("apps[0].organization_id");
+        try (Connection connection = database.connect();
+                var insert = connection.prepareStatement(
+                        "INSERT INTO organization_member (organization_id, user_id, role) VALUES (?::uuid, ?, 'member')")) {
+            insert.setString(1, organization);
+            insert.setObject(2, id);
+            insert.executeUpdate();
+        }
+        String shared = person.readyApp();
+        member.request().get("/v1/{app}/config", shared).then().statusCode(200);
+        member.request().get("/apps").then().body("apps.id", hasItems(seed, shared));
+        String made = member.request()
+                .header("X-Organization-Id", organization)
+                .contentType("application/json")
+                .body(Map.of("name", Api.uniqueName()))
+                .post("/init")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("app_id");
+        person.request().get("/apps").then().body("apps.id", hasItem(made));
+        member.request()
+                .header("X-Organization-Id", organization)
+                .get("/apps")
+                .then()
+                .body("apps.organization_id", everyItem(equalTo(organization)));
     }
 
     @Test

@@ -6,11 +6,13 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.ghee.control.testing.Api;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @WithTestResource(StackResource.class)
 class KeysIT {
     private final Api person = Api.stranger();
+
+    @Inject
+    KeyUses uses;
 
     @Test
     void aNewKeyWorksAtOnceAndIsShownOnce() {
@@ -154,6 +159,16 @@ class KeysIT {
         other.request().delete("/api-keys/{id}", id).then().statusCode(404);
         other.request().delete("/api-keys/{id}", "x' OR 1=1").then().statusCode(404);
         person.request().get("/api-keys").then().body("keys.id", hasItem(id));
+    }
+
+    @Test
+    void theListSaysWhenAKeyWasLastUsed() {
+        var created =
+                person.json(Map.of("name", "used")).post("/api-keys").then().extract();
+        Api key = new Api(created.path("key"));
+        key.request().get("/api-keys").then().body("keys[0].last_used_at", nullValue());
+        uses.save();
+        key.request().get("/api-keys").then().body("keys[0].last_used_at", notNullValue());
     }
 
     @Test

@@ -1,18 +1,26 @@
 package dev.ghee.control.platform;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
 import dev.ghee.control.testing.Api;
+import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -21,6 +29,9 @@ class EdgesIT {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
     private final Api owner = Api.owner();
+
+    @Inject
+    AppDirectory apps;
 
     @Test
     void healthAndDiscoveryArePublic() {
@@ -152,6 +163,42 @@ class EdgesIT {
                 .get("/v1/{app}/config", app)
                 .then()
                 .header(ALLOW_ORIGIN, nullValue());
+    }
+
+    @Test
+    void moreCallsThanTheLimitAreRefusedPerRoute() {
+        String app = owner.readyApp();
+        AppState known = apps.known(new AppId(app)).orElseThrow();
+        apps.accept(new AppState(
+                known.appId(),
+                known.revision() + 1000,
+                known.name(),
+                known.subdomain(),
+                known.ownerId(),
+                known.organizationId(),
+                known.memberIds(),
+                known.region(),
+                known.status(),
+                known.accessMode(),
+                known.pause(),
+                known.allowedOrigins(),
+                known.anonKey(),
+                known.jwks(),
+                known.strictRls(),
+                new AppState.Limits(3, null)));
+        // Seven calls within two minutes put more than three into one of them.
+        List<Integer> statuses = IntStream.range(0, 7)
+                .mapToObj(_ -> owner.request().get("/v1/{app}/audit-logs", app).statusCode())
+                .toList();
+        assertThat(statuses).startsWith(200, 200, 200).contains(429);
+        var refused = await().atMost(Duration.ofSeconds(70))
+                .until(() -> owner.request().get("/v1/{app}/audit-logs", app), it -> it.statusCode() == 429);
+        refused.then()
+                .body("error.code", equalTo("REQUEST_ERROR"))
+                .header("x-ratelimit-limit", "3")
+                .header("x-ratelimit-remaining", "0")
+                .header("retry-after", notNullValue());
+        owner.request().get("/v1/{app}/config", app).then().statusCode(200);
     }
 
     @Test

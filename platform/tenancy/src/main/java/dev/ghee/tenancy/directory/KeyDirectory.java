@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 public class KeyDirectory {
     private final MaterializedTopic<ApiKeyState> topic;
     private final StateLookup lookup;
+    private volatile Consumer<ApiKeyState> uses = _ -> {};
 
     KeyDirectory(TopicReader reader, StateLookup lookup) {
         this.topic = reader.materialize(Topics.API_KEYS, ApiKeyState.class, ApiKeyState::revision);
@@ -22,6 +23,7 @@ public class KeyDirectory {
     public Uni<Optional<ApiKeyState>> find(String sha256) {
         Optional<ApiKeyState> known = topic.get(sha256);
         if (known.isPresent()) {
+            uses.accept(known.get());
             return Uni.createFrom().item(known);
         }
         return lookup.key(sha256).invoke(found -> found.ifPresent(this::accept));
@@ -30,6 +32,11 @@ public class KeyDirectory {
     /** A state that this process knows before Kafka has brought it back. */
     public void accept(ApiKeyState state) {
         topic.accept(state.sha256(), state);
+    }
+
+    /** Called each time a key is looked up, on the request's thread: be quick, do not block. One listener. */
+    public void onUse(Consumer<ApiKeyState> listener) {
+        uses = listener;
     }
 
     /** Called with each new state, on the reader's thread: be quick, do not block. */
