@@ -71,7 +71,7 @@ final class EdgeRouter implements Component {
                     .option("-XX:ReservedCodeCacheSize=64m")
                     .option("--sun-misc-unsafe-memory-access=allow")
                     .option("--enable-native-access=ALL-UNNAMED")
-                    .classArchive(home.classArchive(name()))
+                    .classArchive(home.classArchive(name(), libraries()))
                     .option("-Dghee.edge.config=" + configFile())
                     .main(JavaCommand.classPath(libraries()), "dev.ghee.edge.Edge");
         } catch (IOException e) {

@@ -93,7 +93,7 @@ public final class Ghee {
                 home.recorded(StackHome.LAUNCHER).map(OsProcess::alive).orElse(false);
         if (launcherAlive) {
             // Stops its components itself; longer than the limit it gives them.
-            home.recorded(StackHome.LAUNCHER).orElseThrow().stop("TERM", Duration.ofSeconds(60));
+            home.recorded(StackHome.LAUNCHER).orElseThrow().stop("TERM", Duration.ofSeconds(90));
         }
         boolean leftovers = !home.running().isEmpty();
         Startup.stopAll(home.running());

@@ -74,16 +74,20 @@ final class QuarkusService implements Component {
 
     @Override
     public List<String> command() {
-        return JavaCommand.fast(maxHeapMegabytes)
-                .option("-XX:MaxDirectMemorySize=128m")
-                .option("-XX:MaxMetaspaceSize=192m")
-                .option("-XX:ReservedCodeCacheSize=96m")
-                .option("-Xss512k")
-                .option("--sun-misc-unsafe-memory-access=allow")
-                .option("--enable-native-access=ALL-UNNAMED")
-                .option("--add-opens=java.base/java.lang=ALL-UNNAMED")
-                .option("-Dquarkus.config.locations=" + properties())
-                .jar(jar());
+        try {
+            return JavaCommand.fast(maxHeapMegabytes)
+                    .option("-XX:MaxDirectMemorySize=128m")
+                    .option("-XX:MaxMetaspaceSize=192m")
+                    .option("-XX:ReservedCodeCacheSize=96m")
+                    .option("-Xss512k")
+                    .option("--sun-misc-unsafe-memory-access=allow")
+                    .option("--enable-native-access=ALL-UNNAMED")
+                    .classArchive(home.classArchive(name, jar().resolve("..").normalize()))
+                    .option("-Dquarkus.config.locations=" + properties())
+                    .jar(jar());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

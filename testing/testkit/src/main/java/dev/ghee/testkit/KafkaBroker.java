@@ -107,7 +107,7 @@ final class KafkaBroker implements Component {
                     .option("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
                     .option("-Dorg.slf4j.simpleLogger.showDateTime=true")
                     .option("-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS")
-                    .classArchive(home.classArchive(name()))
+                    .classArchive(home.classArchive(name(), Repository.runtimeFile(name(), "lib")))
                     .main(classPath(), "kafka.Kafka", serverProperties().toString());
         } catch (IOException e) {
             throw new StackException(name(), "cannot lay out its command", home.log(name()), e);

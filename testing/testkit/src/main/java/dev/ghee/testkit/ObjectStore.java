@@ -47,7 +47,7 @@ final class ObjectStore implements Component {
         try {
             return JavaCommand.small(160)
                     .option("-DLOG_LEVEL=warn")
-                    .classArchive(home.classArchive(name()))
+                    .classArchive(home.classArchive(name(), Repository.runtimeFile(name(), "s3proxy.jar")))
                     .jar(
                             Repository.runtimeFile(name(), "s3proxy.jar"),
                             "--properties",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * The folder that holds everything of one stack: data, logs, secrets, ports and the endpoints file.
@@ -94,9 +97,29 @@ public record StackHome(Path directory) {
         return directory.resolve("mail");
     }
 
-    /** Class archives that make the JVMs of this home start faster. */
-    public Path classArchive(String component) throws IOException {
-        return Files.createDirectories(directory.resolve("cds")).resolve(component + ".jsa");
+    /**
+     * Where the JVM of a component keeps its class archive, which makes it start faster. The name changes with the
+     * jars: a JVM ignores an archive made of other jars, but does not replace it.
+     *
+     * @param code folders or jars with all classes of the component
+     */
+    public Path classArchive(String component, Path... code) throws IOException {
+        CRC32 fingerprint = new CRC32();
+        for (Path root : code) {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path jar : files.filter(Files::isRegularFile).sorted().toList()) {
+                    String line = jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar) + "\n";
+                    fingerprint.update(line.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+        Path folder = Files.createDirectories(directory.resolve("cds"));
+        String name = component + "-" + Long.toHexString(fingerprint.getValue()) + ".jsa";
+        String[] outdated = folder.toFile().list((in, file) -> file.startsWith(component + "-") && !file.equals(name));
+        for (String file : outdated == null ? new String[0] : outdated) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        return folder.resolve(name);
     }
 
     public Secrets secrets() {

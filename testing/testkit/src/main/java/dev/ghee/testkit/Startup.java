@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Starting components and waiting until they serve. */
 public final class Startup {
-    // Long enough for Kafka and Postgres to flush, and for a JVM to write its class archive.
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    // Long enough for Kafka and Postgres to flush, and for a JVM to write its class archive after its first run.
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final long PROBE_INTERVAL_MILLIS = 50;
 
     private Startup() {}
