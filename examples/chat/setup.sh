@@ -13,10 +13,14 @@ name=${CHAT_NAME:-chat}
 
 # The key goes in through a descriptor: arguments can be read by every process of the machine.
 call() {
-    local method=$1 path=$2 body=${3:-}
-    curl -sS --fail-with-body --max-time 60 -X "$method" "$url$path" \
+    local method=$1 path=$2 body=${3:-} answer
+    if ! answer=$(curl -sS --fail-with-body --max-time 60 -X "$method" "$url$path" \
         -H @<(printf 'Authorization: Bearer %s\n' "$key") \
-        ${body:+-H 'Content-Type: application/json' --data "$body"}
+        ${body:+-H 'Content-Type: application/json' --data "$body"}); then
+        printf 'error: %s %s answered: %s\n' "$method" "$path" "$answer" >&2
+        return 1
+    fi
+    printf '%s\n' "$answer"
 }
 
 field() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | head -n 1; }
