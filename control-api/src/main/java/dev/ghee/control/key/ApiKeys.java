@@ -1,7 +1,9 @@
 package dev.ghee.control.key;
 
 import dev.ghee.contracts.ApiKeyState;
+import dev.ghee.contracts.AuditEvent;
 import dev.ghee.contracts.Topics;
+import dev.ghee.control.audit.AuditLog;
 import dev.ghee.control.outbox.Outbox;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
@@ -10,7 +12,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** API keys of organisations. Each change commits together with the key's next state for Kafka. */
@@ -21,11 +25,13 @@ class ApiKeys {
 
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
+    private final AuditLog auditLog;
     private final KeyDirectory directory;
 
-    ApiKeys(Mutiny.SessionFactory sessions, Outbox outbox, KeyDirectory directory) {
+    ApiKeys(Mutiny.SessionFactory sessions, Outbox outbox, AuditLog auditLog, KeyDirectory directory) {
         this.sessions = sessions;
         this.outbox = outbox;
+        this.auditLog = auditLog;
         this.directory = directory;
     }
 
@@ -43,7 +49,7 @@ class ApiKeys {
     }
 
     /** Revokes a key of the organisation; again is no error. Fails with 404 {@code RESOURCE_NOT_FOUND}. */
-    Uni<ApiKey> revoke(UUID organizationId, UUID keyId) {
+    Uni<ApiKey> revoke(UUID organizationId, UUID keyId, Function<ApiKey, Optional<AuditEvent>> event) {
         return outbox.<ApiKey>transaction(session -> session.find(ApiKey.class, keyId, LockModeType.PESSIMISTIC_WRITE)
                         .map(found -> {
                             if (found == null || !found.organizationId().equals(organizationId)) {
@@ -56,7 +62,7 @@ class ApiKeys {
                                 return Uni.createFrom().voidItem();
                             }
                             key.revoke();
-                            return put(session, key);
+                            return put(session, key).chain(() -> audit(session, event.apply(key)));
                         }))
                 .invoke(key -> directory.accept(key.state()));
     }
@@ -67,8 +73,14 @@ class ApiKeys {
                                 "select count(k) from ApiKey k where k.sha256 = ?1", Long.class)
                         .setParameter(1, key.sha256())
                         .getSingleResult())
-                .chain(count ->
-                        count > 0 ? Uni.createFrom().voidItem() : insert(key).replaceWithVoid());
+                .chain(count -> count > 0
+                        ? Uni.createFrom().voidItem()
+                        : insert(key, Optional.empty()).replaceWithVoid());
+    }
+
+    private Uni<Void> audit(Mutiny.Session session, Optional<AuditEvent> event) {
+        return event.map(it -> auditLog.insert(session, it))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private Uni<Void> put(Mutiny.Session session, ApiKey key) {

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 class KeyResource {
     private final CurrentRequest request;
     private final Accounts accounts;
-    private final KeyIssue issue;
+    private final KeyChanges changes;
     private final ApiKeys keys;
 
-    KeyResource(CurrentRequest request, Accounts accounts, KeyIssue issue, ApiKeys keys) {
+    KeyResource(CurrentRequest request, Accounts accounts, KeyChanges changes, ApiKeys keys) {
         this.request = request;
         this.accounts = accounts;
-        this.issue = issue;
+        this.changes = changes;
         this.keys = keys;
     }
 
     @POST
     public Uni<Response> create(@NotNull @Valid NewKey body) {
         return request.caller()
-                .chain(caller -> accounts.ofOrganization(caller).chain(account -> issue.issue(caller, account, body)))
+                .chain(caller -> accounts.ofOrganization(caller).chain(account -> changes.issue(caller, account, body)))
                 .map(issued -> Response.status(201).entity(Created.of(issued)).build());
     }
 
@@ -55,8 +55,9 @@ class KeyResource {
     @DELETE
     @Path("{id}")
     public Uni<Revoked> revoke(String id) {
-        return account()
-                .chain(account -> keys.revoke(account.organizationId(), keyId(id)))
+        return request.caller()
+                .chain(caller ->
+                        accounts.ofOrganization(caller).chain(account -> changes.revoke(caller, account, keyId(id))))
                 .replaceWith(new Revoked(true));
     }
 
@@ -91,7 +92,7 @@ class KeyResource {
             String name,
             List<String> scopes,
             @JsonProperty("created_at") Instant createdAt) {
-        static Created of(KeyIssue.Issued issued) {
+        static Created of(KeyChanges.Issued issued) {
             ApiKey key = issued.key();
             String id = key.id().toString();
             return new Created(

@@ -54,6 +54,14 @@ record KeyScopes(@Nullable AppId target, Set<String> additional) {
         return List.copyOf(scopes);
     }
 
+    /** The only app that a stored key may administer; empty when it is not limited to one. */
+    static Optional<AppId> targetOf(List<String> stored) {
+        return stored.stream()
+                .filter(scope -> scope.startsWith(APP_PREFIX))
+                .map(scope -> new AppId(scope.substring(APP_PREFIX.length())))
+                .findFirst();
+    }
+
     private static KeyScopes ofLegacy(List<String> scopes, Set<String> additional) {
         var others = new LinkedHashSet<>(additional);
         AppId target = null;

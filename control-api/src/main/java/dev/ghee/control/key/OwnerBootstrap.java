@@ -11,6 +11,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Makes the owner of a fresh installation, and the configured key of it: at every start, so a replaced key works. */
@@ -27,11 +28,14 @@ class OwnerBootstrap {
     }
 
     void start(@Observes @Priority(ControlDatabase.READY + 20) StartupEvent event) throws Throwable {
+        ensureOwner(config.bootstrap().ownerKey());
+    }
+
+    /** Blocking. A key that exists stays as it is, even revoked. */
+    void ensureOwner(Optional<String> key) throws Throwable {
         UUID owner = UUID.fromString(CallerResolver.DEV_OWNER_ID);
         VertxContextSupport.subscribeAndAwait(() -> accounts.ensurePerson(owner, "owner@localhost")
-                .chain(account -> config.bootstrap()
-                        .ownerKey()
-                        .map(value -> keys.ensure(ownerKey(value, owner, account.organizationId())))
+                .chain(account -> key.map(value -> keys.ensure(ownerKey(value, owner, account.organizationId())))
                         .orElseGet(() -> Uni.createFrom().voidItem())));
     }
 

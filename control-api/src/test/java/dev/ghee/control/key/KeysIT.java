@@ -1,6 +1,7 @@
 package dev.ghee.control.key;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -15,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,9 @@ class KeysIT {
 
     @Inject
     KeyUses uses;
+
+    @Inject
+    OwnerBootstrap bootstrap;
 
     @Test
     void aNewKeyWorksAtOnceAndIsShownOnce() {
@@ -93,6 +98,42 @@ class KeysIT {
         limited.request().get("/api-keys").then().statusCode(403).body("error.code", equalTo("AUTH_FORBIDDEN"));
         limited.json(Map.of("name", "more")).post("/api-keys").then().statusCode(403);
         limited.json(Map.of("name", Api.uniqueName())).post("/init").then().statusCode(403);
+    }
+
+    @Test
+    void keysOfAnAppAreInItsAuditLog() {
+        String app = person.readyApp();
+        String id = person.json(Map.of("name", "audited", "key_scope", "app", "target_app_id", app))
+                .post("/api-keys")
+                .then()
+                .extract()
+                .path("keyId");
+        person.request().delete("/api-keys/{id}", id).then().statusCode(200);
+        person.request()
+                .queryParam("resource_id", id)
+                .get("/v1/{app}/audit-logs", app)
+                .then()
+                .body("logs.event_type", equalTo(List.of("api_key.revoked", "api_key.created")))
+                .body("logs[0].actor_type", equalTo("platform_user"));
+    }
+
+    @Test
+    void aReplacedOwnerKeyWorksAndARevokedOneStaysRevoked() throws Throwable {
+        Secret secret = Secret.random();
+        Api replaced = new Api(secret.value());
+        replaced.request().get("/apps").then().statusCode(401);
+        bootstrap.ensureOwner(Optional.of(secret.value()));
+        bootstrap.ensureOwner(Optional.of(secret.value()));
+        List<String> ids = replaced.request()
+                .get("/api-keys")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("keys.findAll { it.key_prefix == '" + secret.prefix() + "' }.id");
+        assertThat(ids).hasSize(1);
+        replaced.request().delete("/api-keys/{id}", ids.getFirst()).then().statusCode(200);
+        bootstrap.ensureOwner(Optional.of(secret.value()));
+        replaced.request().get("/apps").then().statusCode(401);
     }
 
     @Test

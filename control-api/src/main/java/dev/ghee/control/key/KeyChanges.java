@@ -1,6 +1,7 @@
 package dev.ghee.control.key;
 
 import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AuditEvent;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.platform.Account;
 import dev.ghee.control.platform.Accounts;
@@ -11,20 +12,21 @@ import dev.ghee.tenancy.caller.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Makes new keys: never one that may do more than its maker. */
+/** Makes and revokes keys, never one that may do more than its maker, and leaves a trace of both. */
 @RequestScoped
-class KeyIssue {
-    private static final Logger LOG = Logger.getLogger(KeyIssue.class);
+class KeyChanges {
+    private static final Logger LOG = Logger.getLogger(KeyChanges.class);
 
     private final CurrentRequest request;
     private final Accounts accounts;
     private final ApiKeys keys;
     private final Audit audit;
 
-    KeyIssue(CurrentRequest request, Accounts accounts, ApiKeys keys, Audit audit) {
+    KeyChanges(CurrentRequest request, Accounts accounts, ApiKeys keys, Audit audit) {
         this.request = request;
         this.accounts = accounts;
         this.keys = keys;
@@ -41,8 +43,7 @@ class KeyIssue {
         return organization(caller, account, body, scopes)
                 .map(organization -> new ApiKey(
                         UUID.randomUUID(), secret, body.name(), account.userId(), organization, scopes.stored()))
-                .chain(keys::insert)
-                .call(key -> audit(key, scopes))
+                .chain(key -> keys.insert(key, event(caller, key, "api_key.created", Audit.Action.CREATE)))
                 .map(key -> new Issued(key, secret));
     }
 
@@ -66,19 +67,27 @@ class KeyIssue {
                 });
     }
 
+    /** Revokes a key of the account's organisation. Fails with 404 {@code RESOURCE_NOT_FOUND}. */
+    Uni<ApiKey> revoke(Caller caller, Account account, UUID keyId) {
+        return keys.revoke(
+                account.organizationId(), keyId, key -> event(caller, key, "api_key.revoked", Audit.Action.DELETE));
+    }
+
     /** The audit log is per app; a key of a whole organisation is noted in the service's own log. */
-    private Uni<Void> audit(ApiKey key, KeyScopes scopes) {
-        AppId target = scopes.target();
-        if (target == null) {
-            LOG.infof("API key created: key=%s organization=%s", key.id(), key.organizationId());
-            return Uni.createFrom().voidItem();
+    private Optional<AuditEvent> event(Caller caller, ApiKey key, String eventType, Audit.Action action) {
+        Optional<AppId> app = KeyScopes.targetOf(key.scopes());
+        if (app.isEmpty()) {
+            LOG.infof("%s: key=%s organization=%s", eventType, key.id(), key.organizationId());
         }
-        return audit.record(
-                target,
-                "api_key.created",
-                Audit.Action.CREATE,
+        return app.map(id -> audit.event(
+                Audit.Category.ADMIN,
+                caller,
+                id,
+                eventType,
+                action,
                 "api_key",
                 key.id().toString(),
-                Map.of("name", key.name(), "scopes", key.scopes()));
+                Map.of("name", key.name(), "scopes", key.scopes()),
+                null));
     }
 }
