@@ -5,6 +5,7 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.app.App;
 import dev.ghee.control.app.AppStates;
 import dev.ghee.control.audit.Audit;
+import dev.ghee.control.schema.StrictRls;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.service.request.CurrentRequest;
@@ -25,11 +26,13 @@ class ConfigResource {
     private final CurrentRequest request;
     private final AppStates states;
     private final Audit audit;
+    private final StrictRls tables;
 
-    ConfigResource(CurrentRequest request, AppStates states, Audit audit) {
+    ConfigResource(CurrentRequest request, AppStates states, Audit audit, StrictRls tables) {
         this.request = request;
         this.states = states;
         this.audit = audit;
+        this.tables = tables;
     }
 
     @GET
@@ -97,6 +100,8 @@ class ConfigResource {
     public Uni<Answers.StrictRls> strictRls(String app, @NotNull @Valid Patches.StrictRls body) {
         boolean strict = body.strictRls();
         return change(app, "config.strict_rls_updated", Map.of("strict_rls", strict), it -> it.strictRls(strict))
+                .call(_ -> request.administeredReady(app, ErrorCode.RESOURCE_NOT_FOUND)
+                        .chain(acting -> tables.settle(acting.app())))
                 .map(Answers.StrictRls::of);
     }
 

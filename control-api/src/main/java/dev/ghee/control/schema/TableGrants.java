@@ -34,10 +34,11 @@ public final class TableGrants {
     private TableGrants() {}
 
     /**
-     * Brings every table's rights in line with its row-level security, as part of the connection's transaction. Call
+     * Brings every table's rights in line with its row-level security, as part of the connection's transaction; returns
+     * how many grants and revocations that took. Call
      * it after whatever makes a table or turns row-level security or {@code strict_rls} on or off.
      */
-    public static void settle(Connection connection, boolean strictRls) throws SQLException {
+    public static int settle(Connection connection, boolean strictRls) throws SQLException {
         List<String> statements = new ArrayList<>();
         try (Statement sql = connection.createStatement()) {
             try (ResultSet row = sql.executeQuery(STATE)) {
@@ -55,6 +56,7 @@ public final class TableGrants {
             for (String statement : statements) {
                 sql.execute(statement);
             }
+            return statements.size();
         }
     }
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -239,14 +240,27 @@ class SchemaIT {
     @Test
     void strictRlsClosesOpenTablesToUsers() throws SQLException {
         app.apply(table("\"x\":{\"type\":\"int\"}")).statusCode(200);
-        try (Connection owner = app.connect()) {
-            TableGrants.settle(owner, true);
-            assertThatThrownBy(() -> app.sqlAs("butterbase_user", "u", "SELECT * FROM t"))
-                    .hasMessageContaining("permission denied");
-            assertThat(app.sqlAs("butterbase_service", "", "SELECT * FROM t")).isEmpty();
-            TableGrants.settle(owner, false);
-            assertThat(app.sqlAs("butterbase_user", "u", "SELECT * FROM t")).isEmpty();
-        }
+        strictRls(true);
+        assertThatThrownBy(() -> app.sqlAs("butterbase_user", "u", "SELECT * FROM t"))
+                .hasMessageContaining("permission denied");
+        assertThat(app.sqlAs("butterbase_service", "", "SELECT * FROM t")).isEmpty();
+        app.apply("{\"tables\":{\"t\":{\"columns\":{}},\"u\":{\"columns\":{\"x\":{\"type\":\"int\"}}}}}")
+                .statusCode(200)
+                .body("warnings", hasItem(containsString("strict_rls")));
+        assertThatThrownBy(() -> app.sqlAs("butterbase_user", "u", "SELECT * FROM u"))
+                .hasMessageContaining("permission denied");
+        app.post("rls/enable", "{\"table_name\":\"u\"}").statusCode(200);
+        assertThat(app.sqlAs("butterbase_user", "u", "SELECT * FROM u")).isEmpty();
+        strictRls(false);
+        assertThat(app.sqlAs("butterbase_user", "u", "SELECT * FROM t")).isEmpty();
+    }
+
+    private void strictRls(boolean strict) {
+        app.request()
+                .body("{\"strict_rls\":" + strict + "}")
+                .patch(app.path("config/strict-rls"))
+                .then()
+                .statusCode(200);
     }
 
     @Test
