@@ -35,9 +35,12 @@ class ApiKeys {
         this.directory = directory;
     }
 
-    Uni<ApiKey> insert(ApiKey key) {
-        return outbox.transaction(session ->
-                        session.persist(key).chain(() -> put(session, key)).replaceWith(key))
+    /** Stores the key, and the event with it when there is one. */
+    Uni<ApiKey> insert(ApiKey key, Optional<AuditEvent> event) {
+        return outbox.transaction(session -> session.persist(key)
+                        .chain(() -> put(session, key))
+                        .chain(() -> audit(session, event))
+                        .replaceWith(key))
                 .invoke(stored -> directory.accept(stored.state()));
     }
 
