@@ -121,7 +121,10 @@ class BadInputIT {
             judge(answer, body, bad);
         }
         // A body that is not even text, and one that says it is something else.
-        judge(raw(parts, "application/json", new byte[] {'{', '"', (byte) 0xff, (byte) 0xfe, '"', ':', '1', '}'}), "", bad);
+        judge(
+                raw(parts, "application/json", new byte[] {'{', '"', (byte) 0xff, (byte) 0xfe, '"', ':', '1', '}'}),
+                "",
+                bad);
         judge(raw(parts, "text/plain", "x".getBytes(StandardCharsets.UTF_8)), "text/plain", bad);
         judge(raw(parts, "application/xml", "<a/>".getBytes(StandardCharsets.UTF_8)), "application/xml", bad);
         assertThat(bad).isEmpty();
@@ -226,8 +229,10 @@ class BadInputIT {
     void anyCredentialIsAnsweredBelow500(String authorization) {
         List<String> bad = new ArrayList<>();
         for (String path : List.of(app.path("/notes"), app.path("/schema"), "/apps", app.auth("/me"), "/api-keys")) {
-            Response answer =
-                    app.platform().anonymous().header("Authorization", authorization).get(path);
+            Response answer = app.platform()
+                    .anonymous()
+                    .header("Authorization", authorization)
+                    .get(path);
             judge(answer, path, bad);
         }
         assertThat(bad).isEmpty();
@@ -267,7 +272,8 @@ class BadInputIT {
     private static void judge(Response answer, String what, List<String> bad) {
         String body = answer.asString();
         boolean paused = body.contains("\"APP_PAUSED\"");
-        if ((answer.statusCode() >= 500 && !paused) || (answer.statusCode() >= 400 && LEAK.matcher(body).find())) {
+        if ((answer.statusCode() >= 500 && !paused)
+                || (answer.statusCode() >= 400 && LEAK.matcher(body).find())) {
             String sent = what.length() > 120 ? what.substring(0, 120) + "…" : what;
             bad.add(String.format(Locale.ROOT, "%s → %d %s", sent, answer.statusCode(), body));
         }

@@ -44,8 +44,10 @@ class ChatInBrowserIT {
         }
 
         void say(String text) {
-            page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true)).fill(text);
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send")).click();
+            page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true))
+                    .fill(text);
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send"))
+                    .click();
         }
 
         void enterRoom(String nameOrInvitation) {
@@ -60,7 +62,8 @@ class ChatInBrowserIT {
         assumeTrue(chromium != null, "no Chromium on this machine");
         address = setUp();
         playwright = Playwright.create();
-        browser = playwright.chromium()
+        browser = playwright
+                .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium)
                         .setArgs(List.of(
@@ -95,11 +98,13 @@ class ChatInBrowserIT {
     private static String setUp() throws Exception {
         Platform platform = Platform.running();
         var builder = new ProcessBuilder(
-                        "bash", Platform.repository().resolve("examples/chat/setup.sh").toString())
+                        "bash",
+                        Platform.repository().resolve("examples/chat/setup.sh").toString())
                 .redirectErrorStream(true);
         builder.environment().put("GHEE_URL", platform.url());
         builder.environment().put("GHEE_KEY", platform.ownerKey());
-        builder.environment().put("CHAT_NAME", "chat-" + UUID.randomUUID().toString().substring(0, 8));
+        builder.environment()
+                .put("CHAT_NAME", "chat-" + UUID.randomUUID().toString().substring(0, 8));
         Process script = builder.start();
         String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(script.waitFor(60, TimeUnit.SECONDS)).isTrue();

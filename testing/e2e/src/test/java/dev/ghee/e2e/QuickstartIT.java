@@ -35,7 +35,8 @@ class QuickstartIT {
 
     private String run(String script) throws Exception {
         Files.createDirectories(directory.resolve(".ghee"));
-        Files.writeString(directory.resolve(".ghee/owner.key"), Platform.running().ownerKey());
+        Files.writeString(
+                directory.resolve(".ghee/owner.key"), Platform.running().ownerKey());
         Process shell = new ProcessBuilder("bash", "-c", script)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)

@@ -53,11 +53,14 @@ class ServiceKilledFaultIT {
             kill("realtime-gateway");
             broken.closeCode();
         }
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).ignoreExceptions().untilAsserted(() -> {
-            try (var again = app.connect(user.token()).subscribe("notes")) {
-                String id = app.insertNote(user, "after");
-                again.await(frame -> LiveSocket.isChange(frame, "INSERT", id));
-            }
-        });
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    try (var again = app.connect(user.token()).subscribe("notes")) {
+                        String id = app.insertNote(user, "after");
+                        again.await(frame -> LiveSocket.isChange(frame, "INSERT", id));
+                    }
+                });
     }
 }
