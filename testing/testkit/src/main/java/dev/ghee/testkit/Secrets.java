@@ -58,7 +58,18 @@ public final class Secrets {
         return byName.computeIfAbsent("owner-key", ignored -> "bb_sk_" + randomHex(20));
     }
 
+    /** All of them: one that is made only after the others were kept would be another one in each process. */
     public Map<String, String> asMap() {
+        postgresAdminPassword();
+        postgresOwnerPassword();
+        postgresAuthenticatorPassword();
+        postgresReplicatorPassword();
+        s3AccessKey();
+        s3SecretKey();
+        internalSecret();
+        localJwtSecret();
+        encryptionKey();
+        ownerKey();
         return Map.copyOf(byName);
     }
 
