@@ -77,7 +77,9 @@ public class EndUserTokens {
             expectations.setClockSkew(0);
             expectations.setRequiredClaims(Set.of("sub", "exp"));
             JsonWebToken jwt = parser.parse(token, expectations);
-            if (jwt.containsClaim("app_id") && !app.value().equals(jwt.getClaim("app_id"))) {
+            boolean forThisApp = (!jwt.containsClaim("app_id") || app.value().equals(jwt.getClaim("app_id")))
+                    && (jwt.getAudience() == null || jwt.getAudience().contains(app.value()));
+            if (!forThisApp || jwt.getSubject().isBlank()) {
                 throw invalid(null);
             }
             return new Caller.EndUser(

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 record UnverifiedToken(@Nullable String keyId, @Nullable String issuer, byte[] payload) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /** Empty when the text is no compact JWS of two JSON objects and a signature. */
+    /**
+     * Empty when the text is no compact JWS of two JSON objects and a signature, each in the one base64url form it has:
+     * the library behind skips characters that it does not know, so one token would have endless spellings.
+     */
     static Optional<UnverifiedToken> parse(String token) {
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
@@ -19,9 +22,9 @@ record UnverifiedToken(@Nullable String keyId, @Nullable String issuer, byte[] p
             return Optional.empty();
         }
         try {
-            Base64.Decoder base64 = Base64.getUrlDecoder();
-            JsonNode header = MAPPER.readTree(base64.decode(token.substring(0, first)));
-            byte[] payload = base64.decode(token.substring(first + 1, second));
+            JsonNode header = MAPPER.readTree(decode(token.substring(0, first)));
+            byte[] payload = decode(token.substring(first + 1, second));
+            decode(token.substring(second + 1));
             JsonNode claims = MAPPER.readTree(payload);
             if (!header.isObject() || !claims.isObject()) {
                 return Optional.empty();
@@ -30,6 +33,14 @@ record UnverifiedToken(@Nullable String keyId, @Nullable String issuer, byte[] p
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static byte[] decode(String part) {
+        byte[] bytes = Base64.getUrlDecoder().decode(part);
+        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) {
+            throw new IllegalArgumentException("Not canonical base64url");
+        }
+        return bytes;
     }
 
     private static @Nullable String text(JsonNode object, String field) {
