@@ -56,6 +56,7 @@ public enum ErrorCode {
     RLS_INVALID_EXPRESSION(400, CALLER, "Correct the SQL expression."),
 
     QUOTA_RATE_LIMIT(429, CALLER, "Wait for the time that Retry-After says."),
+    SERVICE_BUSY(503, CALLER, "Wait for the time that Retry-After says, then try again."),
     EXTERNAL_S3_ERROR(503, DEPENDENCY, "Retry; if it persists, check the object store."),
     EXTERNAL_DB_ERROR(500, DEPENDENCY, "Retry; if it persists, check the app's database."),
     EXTERNAL_DB_BUSY(503, CALLER, "Retry after the seconds that Retry-After says; send fewer requests at once."),

@@ -1,0 +1,121 @@
+package dev.ghee.control.auth;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.audit.Audit;
+import dev.ghee.control.audit.AuditLog;
+import dev.ghee.control.auth.limit.RateLimits;
+import dev.ghee.control.auth.store.Waiting;
+import dev.ghee.control.auth.user.Email;
+import dev.ghee.control.auth.user.User;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import dev.ghee.service.request.AppGuard;
+import dev.ghee.service.request.CurrentRequest;
+import dev.ghee.tenancy.caller.Caller;
+import dev.ghee.tenancy.directory.AppDirectory;
+import jakarta.enterprise.context.RequestScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What the sign-in routes have in common. Waits: call from a virtual thread. */
+@RequestScoped
+class AuthCall {
+    private static final Logger LOG = Logger.getLogger(AuthCall.class);
+    private static final String BYPASS = "x-rate-limit-bypass";
+
+    private final AppDirectory apps;
+    private final CurrentRequest request;
+    private final RateLimits limits;
+    private final Audit audit;
+    private final AuditLog auditLog;
+
+    AuthCall(AppDirectory apps, CurrentRequest request, RateLimits limits, Audit audit, AuditLog auditLog) {
+        this.apps = apps;
+        this.request = request;
+        this.limits = limits;
+        this.audit = audit;
+        this.auditLog = auditLog;
+    }
+
+    /** Fails with 404 when there is no such app, and as {@link AppGuard#requireServing} does. */
+    AppState app(String id) {
+        AppState app = Waiting.on(() -> apps.find(id));
+        AppGuard.requireServing(app);
+        return app;
+    }
+
+    /** Fails with 429. */
+    void limit(RateLimits.Route route, AppState app, @Nullable String account) {
+        limits.take(route, app.appId(), request.clientAddress(), account, request.header(BYPASS));
+    }
+
+    /** The signed-in user of this app who calls. Fails with 401 for everybody else. */
+    Caller.EndUser endUser(AppState app) {
+        return Waiting.on(request::caller) instanceof Caller.EndUser user
+                        && user.app().equals(app.appId())
+                ? user
+                : deny();
+    }
+
+    private static Caller.EndUser deny() {
+        throw new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required");
+    }
+
+    /** Records what a user did. Signing in does not fail because this does. */
+    void recordBy(User user, AppState app, String eventType, Audit.Action action, @Nullable String error) {
+        var actor = new Caller.EndUser(app.appId(), user.id().toString(), "{}", Instant.MAX);
+        record(actor, app, eventType, action, user.id().toString(), error);
+    }
+
+    /** Records what somebody did who is not known to be anybody. */
+    void recordByNobody(
+            AppState app, String eventType, Audit.Action action, @Nullable String userId, @Nullable String error) {
+        record(new Caller.Anonymous(), app, eventType, action, userId, error);
+    }
+
+    private void record(
+            Caller actor,
+            AppState app,
+            String eventType,
+            Audit.Action action,
+            @Nullable String userId,
+            @Nullable String error) {
+        try {
+            var event = audit.event(
+                    Audit.Category.AUTH, actor, app.appId(), eventType, action, "user", userId, Map.of(), error);
+            Waiting.on(() -> auditLog.record(event));
+        } catch (GheeException e) {
+            LOG.errorf(e, "Audit event lost: app=%s event=%s", app.appId(), eventType);
+        }
+    }
+
+    /** Fails with 400 when the text is no e-mail address. */
+    static Email email(@Nullable String text) {
+        return text == null
+                ? missing("email")
+                : Email.parse(text).orElseThrow(() -> invalidBody("email", "Must be an e-mail address"));
+    }
+
+    /** Fails with 400 when there is no text, or more than any honest client sends. */
+    static String required(String field, @Nullable String text, int maxLength) {
+        if (text == null || text.isEmpty()) {
+            return missing(field);
+        }
+        if (text.length() > maxLength) {
+            throw invalidBody(field, "Must have at most " + maxLength + " characters");
+        }
+        return text;
+    }
+
+    private static <T> T missing(String field) {
+        throw invalidBody(field, "Required");
+    }
+
+    static GheeException invalidBody(String field, String message) {
+        return new GheeException(ErrorCode.VALIDATION_INVALID_SCHEMA, "Invalid request body")
+                .withDetails(List.of(Map.of("path", field, "message", message)));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ghee.control.auth.mail;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.auth.code.MailedCode;
+import dev.ghee.control.auth.user.Email;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Mails that carry a one-time code. Once accepted here, a mail survives a crash and an absent mail server. */
+@ApplicationScoped
+public class CodeMail {
+    private final MailOutbox outbox;
+    private final MailDispatcher dispatcher;
+
+    CodeMail(MailOutbox outbox, MailDispatcher dispatcher) {
+        this.outbox = outbox;
+        this.dispatcher = dispatcher;
+    }
+
+    /** Returns when the mail is stored; it is sent in the background. Waits: call from a virtual thread. */
+    public void send(AppState app, Email to, MailedCode code) {
+        outbox.insert(app.appId(), message(app, to, code), code.ttl());
+        dispatcher.wake();
+    }
+
+    private static Message message(AppState app, Email to, MailedCode code) {
+        return switch (code.purpose()) {
+            case VERIFY_EMAIL ->
+                new Message(to.value(), "Verify your e-mail address for " + app.name(), """
+                        Your verification code for %s:
+
+                        Code: %s
+
+                        It works once, for %s. If you did not sign up, ignore this mail.
+                        """.formatted(
+                                app.name(), code.code(), words(code.ttl())));
+            case RESET_PASSWORD ->
+                new Message(to.value(), "Reset your password for " + app.name(), """
+                        Your code to set a new password for %s:
+
+                        Code: %s
+
+                        Where the app asks for a reset token instead of a code:
+
+                        Token: %s
+
+                        Either works once, for %s. If you did not ask for it, ignore this mail: your password
+                        stays as it is.
+                        """.formatted(
+                                app.name(), code.code(), code.link(), words(code.ttl())));
+        };
+    }
+
+    private static String words(Duration time) {
+        if (time.toMinutes() < 120) {
+            return time.toMinutes() + " minutes";
+        }
+        return time.toHours() + " hours";
+    }
+}

@@ -1,0 +1,5 @@
+/** Which passwords are accepted, and hashing them without starving anybody. */
+@NullMarked
+package dev.ghee.control.auth.password;
+
+import org.jspecify.annotations.NullMarked;

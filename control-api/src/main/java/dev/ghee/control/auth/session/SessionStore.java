@@ -1,0 +1,161 @@
+package dev.ghee.control.auth.session;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.auth.EndUserAuthConfig;
+import dev.ghee.control.auth.store.OwnerSql;
+import dev.ghee.control.auth.user.User;
+import dev.ghee.control.auth.user.UserStore;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions and their refresh tokens. A token is exchanged for its one successor in one statement; racing exchanges
+ * within the grace time get that same successor; an exchange after it ends the session, since one of the two who hold
+ * the token stole it.
+ */
+@ApplicationScoped
+public class SessionStore {
+    // The password is compared again: a reset that came between the check and now must win.
+    private static final String START = """
+            WITH u AS (
+              UPDATE ghee.users SET last_sign_in_at = now(), password_hash = coalesce($3, password_hash)
+              WHERE id = $1 AND password_hash = $2
+              RETURNING *),
+            started AS (
+              INSERT INTO ghee.sessions (id, user_id, expires_at)
+              SELECT $4, id, now() + make_interval(secs => $6) FROM u
+              RETURNING id, expires_at),
+            token AS (
+              INSERT INTO ghee.refresh_tokens (token_hash, session_id, expires_at)
+              SELECT $5, id, expires_at FROM started),
+            outlived AS (
+              DELETE FROM ghee.sessions s USING u WHERE s.user_id = u.id AND s.expires_at < now())
+            SELECT %s, $4 AS session_id FROM u""".formatted(User.COLUMNS);
+
+    // The session's row is locked before the token's, as everything that ends sessions does.
+    private static final String ROTATE = """
+            WITH s AS (
+              UPDATE ghee.sessions s SET expires_at = now() + make_interval(secs => $4)
+              FROM ghee.refresh_tokens t
+              WHERE t.token_hash = $1 AND t.used_at IS NULL AND t.expires_at > now()
+                AND s.id = t.session_id AND s.revoked_at IS NULL
+              RETURNING s.id, s.user_id, s.expires_at),
+            used AS (
+              UPDATE ghee.refresh_tokens t SET used_at = now(), successor_nonce = $2
+              FROM s WHERE t.token_hash = $1 AND t.session_id = s.id AND t.used_at IS NULL
+              RETURNING s.id, s.user_id, s.expires_at),
+            successor AS (
+              INSERT INTO ghee.refresh_tokens (token_hash, session_id, expires_at)
+              SELECT $3, id, expires_at FROM used),
+            outlived AS (
+              DELETE FROM ghee.refresh_tokens t USING used
+              WHERE t.session_id = used.id AND t.expires_at < now())
+            SELECT %s, used.id AS session_id FROM used JOIN ghee.users u ON u.id = used.user_id""".formatted(User.COLUMNS);
+
+    private static final String INSPECT = """
+            SELECT %s, t.session_id, t.successor_nonce,
+              t.used_at > now() - make_interval(secs => $2) AS in_grace
+            FROM ghee.refresh_tokens t
+            JOIN ghee.sessions s ON s.id = t.session_id
+            JOIN ghee.users u ON u.id = s.user_id
+            WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND t.expires_at > now() AND s.revoked_at IS NULL""".formatted(User.COLUMNS);
+
+    private static final String END = """
+            UPDATE ghee.sessions SET revoked_at = now(), revoked_reason = 'token_reuse'
+            WHERE id = $1 AND revoked_at IS NULL RETURNING id""";
+    private static final String END_ALL = """
+            UPDATE ghee.sessions SET revoked_at = now(), revoked_reason = 'signed_out'
+            WHERE user_id = $1 AND revoked_at IS NULL""";
+
+    private final OwnerSql sql;
+    private final RefreshTokens tokens;
+    private final Duration grace;
+
+    SessionStore(OwnerSql sql, RefreshTokens tokens, EndUserAuthConfig config) {
+        this.sql = sql;
+        this.tokens = tokens;
+        this.grace = config.refreshGrace();
+    }
+
+    /** A session with its newest refresh token. */
+    public record Granted(User user, UUID sessionId, String refreshToken) implements Exchange {
+        @Override
+        public String toString() {
+            return "Granted[" + sessionId + "]";
+        }
+    }
+
+    /** What came of presenting a refresh token. */
+    public sealed interface Exchange permits Granted, Exchange.Refused, Exchange.Replayed {
+        /** Unknown, expired, or of a session that has ended. */
+        record Refused() implements Exchange {}
+
+        /** Used before and not just now: the session has been ended. */
+        record Replayed(User user, UUID sessionId) implements Exchange {}
+    }
+
+    /**
+     * Starts a session. Empty when the user's password is no longer the one that was checked.
+     *
+     * @param renewedHash replaces the stored hash, or null to keep it
+     */
+    public Optional<Granted> start(
+            AppState app, UserStore.Password checked, @Nullable String renewedHash, Duration refreshTtl) {
+        String token = tokens.random();
+        return sql.first(
+                        app,
+                        START,
+                        Tuple.of(
+                                checked.userId(),
+                                checked.hash(),
+                                renewedHash,
+                                UUID.randomUUID(),
+                                Buffer.buffer(RefreshTokens.hash(token)),
+                                (double) refreshTtl.toSeconds()))
+                .map(row -> granted(row, token));
+    }
+
+    /** Exchanges a refresh token for its successor. */
+    public Exchange rotate(AppState app, String token, Duration refreshTtl) {
+        if (!RefreshTokens.plausible(token)) {
+            return new Exchange.Refused();
+        }
+        byte[] nonce = tokens.nonce();
+        String successor = tokens.successor(token, nonce);
+        Buffer hash = Buffer.buffer(RefreshTokens.hash(token));
+        Optional<Row> rotated = sql.first(
+                app, ROTATE, Tuple.of(hash, Buffer.buffer(nonce), Buffer.buffer(RefreshTokens.hash(successor)), (double)
+                        refreshTtl.toSeconds()));
+        return rotated.<Exchange>map(row -> granted(row, successor)).orElseGet(() -> usedBefore(app, token, hash));
+    }
+
+    /** Ends all sessions of the user; access tokens already given out run until they expire. */
+    public void endAll(AppState app, UUID userId) {
+        sql.all(app, END_ALL, Tuple.of(userId));
+    }
+
+    private Exchange usedBefore(AppState app, String token, Buffer hash) {
+        Optional<Row> found = sql.first(app, INSPECT, Tuple.of(hash, grace.toMillis() / 1000.0));
+        if (found.isEmpty()) {
+            return new Exchange.Refused();
+        }
+        Row row = found.get();
+        if (row.getBoolean("in_grace")) {
+            return granted(
+                    row,
+                    tokens.successor(token, row.getBuffer("successor_nonce").getBytes()));
+        }
+        sql.all(app, END, Tuple.of(row.getUUID("session_id")));
+        return new Exchange.Replayed(User.of(row), row.getUUID("session_id"));
+    }
+
+    private static Granted granted(Row row, String token) {
+        return new Granted(User.of(row), row.getUUID("session_id"), token);
+    }
+}

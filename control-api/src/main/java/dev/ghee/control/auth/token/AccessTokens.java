@@ -1,0 +1,41 @@
+package dev.ghee.control.auth.token;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.auth.user.User;
+import dev.ghee.tenancy.caller.EndUserTokens;
+import io.smallrye.jwt.build.Jwt;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Signs access tokens. */
+@ApplicationScoped
+public class AccessTokens {
+    private final SigningKeys keys;
+
+    AccessTokens(SigningKeys keys) {
+        this.keys = keys;
+    }
+
+    /** An RS256 token for this user that lives that long, with the session's id as {@code sid}. Waits. */
+    public String issue(AppState app, User user, UUID session, Duration ttl) {
+        KeyRing.Active key = keys.forTokensOf(app, ttl);
+        return keys.compute(app.appId(), () -> {
+            Instant now = Instant.now();
+            return Jwt.claims()
+                    .issuer(EndUserTokens.ISSUER_PREFIX + app.appId().value())
+                    .subject(user.id().toString())
+                    .claim("email", user.email())
+                    .claim("email_verified", user.emailVerified())
+                    .claim("app_id", app.appId().value())
+                    .claim("sid", session.toString())
+                    .claim("jti", UUID.randomUUID().toString())
+                    .issuedAt(now.getEpochSecond())
+                    .expiresAt(now.getEpochSecond() + ttl.toSeconds())
+                    .jws()
+                    .keyId(key.jwk().kid())
+                    .sign(key.privateKey());
+        });
+    }
+}

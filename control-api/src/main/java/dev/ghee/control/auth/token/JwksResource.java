@@ -1,0 +1,45 @@
+package dev.ghee.control.auth.token;
+
+import dev.ghee.contracts.AppState.PublicKey;
+import dev.ghee.service.request.AppGuard;
+import dev.ghee.tenancy.directory.AppDirectory;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The public keys that verify an app's access tokens. */
+@Path("/auth/{app}/.well-known")
+public class JwksResource {
+    private static final String CACHE = "public, max-age=300";
+
+    private final AppDirectory apps;
+
+    JwksResource(AppDirectory apps) {
+        this.apps = apps;
+    }
+
+    /** A JSON Web Key Set. */
+    public record KeySet(List<Jwk> keys) {}
+
+    /** A public key for verifying signatures. */
+    public record Jwk(String kty, String n, String e, String kid, String alg, String use) {
+        static Jwk of(PublicKey key) {
+            return new Jwk(key.kty(), key.n(), key.e(), key.kid(), key.alg(), "sig");
+        }
+    }
+
+    /** Empty until the first sign-in makes a key. */
+    @GET
+    @Path("jwks.json")
+    public Uni<RestResponse<KeySet>> jwks(String app) {
+        return apps.find(app).map(state -> {
+            AppGuard.requireReady(state);
+            var set = new KeySet(state.jwks().stream().map(Jwk::of).toList());
+            return RestResponse.ResponseBuilder.ok(set)
+                    .header("Cache-Control", CACHE)
+                    .build();
+        });
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ghee.control.auth.user;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.auth.code.MailedCode;
+import dev.ghee.control.auth.store.OwnerSql;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The users of an app's database. */
+@ApplicationScoped
+public class UserStore {
+    // The user and the code that verifies the address, or neither.
+    private static final String SIGN_UP = """
+            WITH u AS (
+              INSERT INTO ghee.users (id, email, password_hash, display_name) VALUES ($1, $2, $3, $4)
+              ON CONFLICT (email) DO NOTHING
+              RETURNING *),
+            code AS (
+              INSERT INTO ghee.one_time_codes (user_id, purpose, code_hash, expires_at)
+              SELECT id, 'verify_email', $5, now() + make_interval(secs => $6) FROM u)
+            SELECT %s FROM u""".formatted(User.COLUMNS);
+    private static final String EXISTS = "SELECT 1 FROM ghee.users WHERE email = $1";
+    private static final String BY_ID = "SELECT " + User.COLUMNS + " FROM ghee.users u WHERE id = $1";
+    private static final String PASSWORD = """
+            SELECT id, password_hash FROM ghee.users WHERE email = $1 AND provider = 'email'""";
+    private static final String PAGE = """
+            SELECT %s FROM ghee.users u
+            WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1::timestamptz, $2::uuid)
+            ORDER BY created_at DESC, id DESC LIMIT $3""".formatted(User.COLUMNS);
+    private static final String DELETE = "DELETE FROM ghee.users WHERE id = $1 RETURNING email";
+
+    private final OwnerSql sql;
+
+    UserStore(OwnerSql sql) {
+        this.sql = sql;
+    }
+
+    /** What a password is checked against. */
+    public record Password(UUID userId, @Nullable String hash) {
+        @Override
+        public String toString() {
+            return "Password[" + userId + "]";
+        }
+    }
+
+    /** A new user with a code to verify the address; empty when the address has an account. */
+    public Optional<User> signUp(
+            AppState app, Email email, String passwordHash, @Nullable String displayName, MailedCode code) {
+        return sql.first(
+                        app,
+                        SIGN_UP,
+                        Tuple.of(
+                                UUID.randomUUID(),
+                                email.value(),
+                                passwordHash,
+                                displayName,
+                                Buffer.buffer(code.codeHash()),
+                                (double) code.ttl().toSeconds()))
+                .map(User::of);
+    }
+
+    public boolean exists(AppState app, Email email) {
+        return sql.first(app, EXISTS, Tuple.of(email.value())).isPresent();
+    }
+
+    /** By the subject of a token. */
+    public Optional<User> find(AppState app, String subject) {
+        try {
+            return sql.first(app, BY_ID, Tuple.of(UUID.fromString(subject))).map(User::of);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Empty when no account with this address signs in by password. */
+    public Optional<Password> password(AppState app, Email email) {
+        return sql.first(app, PASSWORD, Tuple.of(email.value()))
+                .map(row -> new Password(row.getUUID("id"), row.getString("password_hash")));
+    }
+
+    /** Newest first, starting behind the cursor. */
+    List<User> page(AppState app, @Nullable UserCursor after, int limit) {
+        List<User> users = new ArrayList<>();
+        OffsetDateTime time = after == null ? null : after.createdAt().atOffset(ZoneOffset.UTC);
+        UUID id = after == null ? null : after.id();
+        for (Row row : sql.all(app, PAGE, Tuple.of(time, id, limit))) {
+            users.add(User.of(row));
+        }
+        return users;
+    }
+
+    /** Removes the user with sessions and codes, and gives the address; empty when there is no such user. */
+    Optional<String> delete(AppState app, UUID id) {
+        return sql.first(app, DELETE, Tuple.of(id)).map(row -> row.getString("email"));
+    }
+}

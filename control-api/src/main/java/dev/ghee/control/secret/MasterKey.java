@@ -1,0 +1,152 @@
+package dev.ghee.control.secret;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The installation's encryption key, {@code ghee.encryption-key}: 64 hexadecimal digits. Seals secrets that must be
+ * read again with AES-256-GCM, as {@code iv:ciphertext:tag} in base64, and gives keys for MACs of secrets that need
+ * not be. Losing it loses every sealed secret; there is no default.
+ */
+@ApplicationScoped
+public class MasterKey {
+    private static final int IV_BYTES = 12;
+    private static final int TAG_BYTES = 16;
+    private static final Pattern SHAPE = Pattern.compile("[0-9a-fA-F]{64}");
+
+    private final SecretKey key;
+    private final SecureRandom random = new SecureRandom();
+
+    MasterKey(@ConfigProperty(name = "ghee.encryption-key") String hex) {
+        if (!SHAPE.matcher(hex).matches()) {
+            throw new IllegalStateException("ghee.encryption-key needs 64 hexadecimal digits");
+        }
+        this.key = new SecretKeySpec(HexFormat.of().parseHex(hex), "AES");
+    }
+
+    /**
+     * Encrypts.
+     *
+     * @param owner what the secret belongs to; opening needs the same text, so a sealed secret that is copied to
+     *     another row is of no use there
+     */
+    public String seal(byte[] secret, String owner) {
+        byte[] iv = new byte[IV_BYTES];
+        random.nextBytes(iv);
+        try {
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, iv, owner).doFinal(secret);
+            Base64.Encoder base64 = Base64.getEncoder();
+            int end = sealed.length - TAG_BYTES;
+            return base64.encodeToString(iv)
+                    + ":" + base64.encodeToString(java.util.Arrays.copyOf(sealed, end))
+                    + ":" + base64.encodeToString(java.util.Arrays.copyOfRange(sealed, end, sealed.length));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM does not work on this runtime", e);
+        }
+    }
+
+    /** Decrypts. Fails with {@link UnreadableSecretException} when this key, or this owner, did not seal it. */
+    public byte[] open(String sealed, String owner) {
+        String[] parts = sealed.split(":", -1);
+        if (parts.length != 3) {
+            throw new UnreadableSecretException("not three parts", null);
+        }
+        try {
+            Base64.Decoder base64 = Base64.getDecoder();
+            byte[] iv = base64.decode(parts[0]);
+            byte[] tag = base64.decode(parts[2]);
+            if (iv.length != IV_BYTES || tag.length != TAG_BYTES) {
+                throw new UnreadableSecretException("parts of the wrong length", null);
+            }
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, iv, owner);
+            byte[] start = cipher.update(base64.decode(parts[1]));
+            byte[] end = cipher.doFinal(tag);
+            return start == null || start.length == 0 ? end : join(start, end);
+        } catch (AEADBadTagException e) {
+            throw new UnreadableSecretException("sealed with another key or for another owner", e);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableSecretException("not base64", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM does not work on this runtime", e);
+        }
+    }
+
+    /** A key for HMAC-SHA-256 that serves this purpose and no other. */
+    public Hmac hmac(String purpose) {
+        try {
+            HKDFParameterSpec spec = HKDFParameterSpec.ofExtract()
+                    .addIKM(key)
+                    .thenExpand(("ghee " + purpose).getBytes(StandardCharsets.UTF_8), 32);
+            return new Hmac(KDF.getInstance("HKDF-SHA256").deriveKey("HmacSHA256", spec));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 does not work on this runtime", e);
+        }
+    }
+
+    /** HMAC-SHA-256 with a derived key. */
+    public static final class Hmac {
+        private final SecretKey key;
+
+        private Hmac(SecretKey key) {
+            this.key = key;
+        }
+
+        /** The MAC of these parts; no other sequence of parts has the same. */
+        public byte[] of(byte[]... parts) {
+            try {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(key);
+                for (byte[] part : parts) {
+                    mac.update(java.nio.ByteBuffer.allocate(Integer.BYTES)
+                            .putInt(part.length)
+                            .flip());
+                    mac.update(part);
+                }
+                return mac.doFinal();
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("HMAC-SHA-256 does not work on this runtime", e);
+            }
+        }
+
+        /** The same of texts. */
+        public byte[] of(String... parts) {
+            byte[][] bytes = new byte[parts.length][];
+            for (int i = 0; i < parts.length; i++) {
+                bytes[i] = parts[i].getBytes(StandardCharsets.UTF_8);
+            }
+            return of(bytes);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] iv, String owner) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, iv));
+        cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+
+    private static byte[] join(byte[] start, byte[] end) {
+        byte[] all = java.util.Arrays.copyOf(start, start.length + end.length);
+        System.arraycopy(end, 0, all, start.length, end.length);
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return "MasterKey[…]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.auth.password;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.auth.user;
+
+import org.jspecify.annotations.NullMarked;

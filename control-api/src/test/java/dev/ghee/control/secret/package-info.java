@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.secret;
+
+import org.jspecify.annotations.NullMarked;
