@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.control.schema.SchemaChanged;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.rls.AppPools;
@@ -12,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,9 +102,9 @@ class TableCatalog {
     }
 
     /** What was read before, and what is being read now, may be outdated: neither is used again. */
-    void forget(AppId app) {
-        loading.remove(app);
-        snapshots.invalidate(app);
+    void onSchemaChanged(@Observes SchemaChanged event) {
+        loading.remove(event.app());
+        snapshots.invalidate(event.app());
     }
 
     private CompletableFuture<Snapshot> load(AppState app) {
