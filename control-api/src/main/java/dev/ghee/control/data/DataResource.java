@@ -1,10 +1,12 @@
 package dev.ghee.control.data;
 
+import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.data.DataStore.Access;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.service.request.CurrentRequest;
+import dev.ghee.tenancy.caller.Caller;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.rls.DbClaims;
 import io.smallrye.mutiny.Uni;
@@ -113,32 +115,41 @@ public class DataResource {
                         .map(count -> ok(Buffer.buffer("{\"deleted\":true,\"count\":" + count + "}"))));
     }
 
-    /** Whoever is asking, the app, the table; and all of it again when the table turns out to have changed. */
+    /**
+     * Whoever is asking, the app, the table; and all of it again when the table turns out to have changed. What is in
+     * memory is used as it is: a chain of ready-made {@code Uni}s would be a good part of a request's cost.
+     */
     private Uni<Response> on(String app, String table, Function<Access, Uni<Response>> work) {
-        return request.caller()
-                .chain(caller -> apps.find(app)
-                        .onFailure(DataResource::isUnknownApp)
-                        .transform(_ -> DataClaims.appNotFound())
-                        .chain(state -> {
-                            DbClaims claims = DataClaims.of(
-                                    caller,
-                                    state,
-                                    http.getHeader("X-Butterbase-As-Role"),
-                                    http.getHeader("X-Butterbase-As-User"));
-                            return on(state, claims, table, work);
-                        }));
+        return request.caller().chain(caller -> {
+            AppState known = AppId.isValid(app) ? apps.known(new AppId(app)).orElse(null) : null;
+            return known != null ? on(known, caller, table, work) : onUnknown(app, caller, table, work);
+        });
     }
 
-    private Uni<Response> on(AppState app, DbClaims claims, String table, Function<Access, Uni<Response>> work) {
-        return catalog.find(app, table)
-                .chain(known -> work.apply(new Access(app, claims, known))
-                        .onFailure(DatabaseFailure::isStaleCatalog)
-                        .recoverWithUni(failure -> catalog.reload(app, table)
-                                .chain(now -> now == known
-                                        ? Uni.createFrom().failure(failure)
-                                        : work.apply(new Access(app, claims, now)))))
-                .onFailure()
-                .transform(DatabaseFailure::translate);
+    private Uni<Response> onUnknown(String app, Caller caller, String table, Function<Access, Uni<Response>> work) {
+        return apps.find(app)
+                .onFailure(DataResource::isUnknownApp)
+                .transform(_ -> DataClaims.appNotFound())
+                .chain(state -> on(state, caller, table, work));
+    }
+
+    private Uni<Response> on(AppState app, Caller caller, String table, Function<Access, Uni<Response>> work) {
+        DbClaims claims = DataClaims.of(
+                caller, app, http.getHeader("X-Butterbase-As-Role"), http.getHeader("X-Butterbase-As-User"));
+        Table fresh = catalog.fresh(app, table);
+        Uni<Response> done = fresh != null
+                ? tried(app, claims, fresh, work)
+                : catalog.find(app, table).chain(found -> tried(app, claims, found, work));
+        return done.onFailure().transform(DatabaseFailure::translate);
+    }
+
+    private Uni<Response> tried(AppState app, DbClaims claims, Table table, Function<Access, Uni<Response>> work) {
+        return work.apply(new Access(app, claims, table))
+                .onFailure(DatabaseFailure::isStaleCatalog)
+                .recoverWithUni(failure -> catalog.reload(app, table.name())
+                        .chain(now -> now == table
+                                ? Uni.createFrom().failure(failure)
+                                : work.apply(new Access(app, claims, now))));
     }
 
     private static boolean isUnknownApp(Throwable failure) {

@@ -71,6 +71,13 @@ class TableCatalog {
         this.ttlNanos = config.catalogTtl().toNanos();
     }
 
+    /** The table if it is in memory and not due to be read again. */
+    @Nullable
+    Table fresh(AppState app, String name) {
+        Snapshot known = snapshots.getIfPresent(app.appId());
+        return known == null || known.olderThan(ttlNanos) ? null : known.tables().get(name);
+    }
+
     /** The table. Fails with 404 {@code VALIDATION_TABLE_NOT_FOUND}; the platform's own tables do not exist here. */
     Uni<Table> find(AppState app, String name) {
         Snapshot known = snapshots.getIfPresent(app.appId());

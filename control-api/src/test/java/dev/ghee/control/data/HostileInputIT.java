@@ -178,7 +178,7 @@ class HostileInputIT {
     void aBadlyEncodedOrEndlessUrlIsRefused() throws IOException {
         for (String rest : List.of("victims?label=eq.%zz", "victims?label=eq.%", "victims/%zz", "vic%ff%tims",
                 "victims?label=eq." + "a".repeat(40_000))) {
-            assertThat(rawStatus(app.path(rest))).as(rest.substring(0, 12)).isBetween(400, 431);
+            assertThat(rawStatus(app.path(rest))).as(rest.substring(0, 10)).isBetween(400, 431);
         }
     }
 

@@ -45,7 +45,6 @@ public final class FlightRecorder implements AutoCloseable {
     /** Ends every connection that is open now, without a goodbye. */
     public void cut() throws IOException {
         for (Socket socket : sockets) {
-            socket.setSoLinger(true, 0);
             socket.close();
             sockets.remove(socket);
         }

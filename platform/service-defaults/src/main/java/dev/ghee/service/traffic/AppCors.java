@@ -27,7 +27,7 @@ class AppCors {
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final String REQUEST_HEADERS = "Content-Type, Authorization, X-Signup-Source, X-Signup-Referrer,"
             + " X-Organization-Id, X-Butterbase-As-User";
-    private static final String EXPOSED_HEADERS = "Link, X-Total-Count, X-Request-Id, X-RateLimit-Limit,"
+    private static final String EXPOSED_HEADERS = "Link, X-Total-Count, Content-Range, X-Request-Id, X-RateLimit-Limit,"
             + " X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After";
     private static final String PREFLIGHT_SECONDS = "600";
 

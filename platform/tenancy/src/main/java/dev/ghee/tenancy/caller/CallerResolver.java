@@ -76,6 +76,10 @@ public class CallerResolver {
         if (token.startsWith(KEY_PREFIX)) {
             return keys.find(sha256(token)).map(CallerResolver::serviceKey);
         }
+        AppId knownApp = endUserTokens.appOfKnown(token);
+        if (knownApp != null) {
+            return endUser(token, knownApp);
+        }
         Optional<UnverifiedToken> jwt = UnverifiedToken.parse(token);
         if (jwt.isPresent()) {
             String issuer = jwt.get().issuer();
@@ -91,7 +95,11 @@ public class CallerResolver {
         if (!AppId.isValid(app)) {
             return Uni.createFrom().failure(() -> EndUserTokens.invalid(null));
         }
-        return apps.find(new AppId(app))
+        return endUser(token, new AppId(app));
+    }
+
+    private Uni<Caller> endUser(String token, AppId app) {
+        return apps.find(app)
                 .onFailure(CallerResolver::isNotFound)
                 .transform(EndUserTokens::invalid)
                 .map(state -> endUserTokens.verify(token, state));

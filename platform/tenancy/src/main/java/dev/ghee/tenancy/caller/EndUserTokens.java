@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Set;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies access tokens of end users with the app's public keys from the directory: no network call. Only RS256,
@@ -41,6 +42,16 @@ public class EndUserTokens {
 
     /** A token whose signature was checked with this key; the key may have been withdrawn since. */
     private record Verified(Caller.EndUser user, AppState.PublicKey key) {}
+
+    /**
+     * The app of a token that was verified before, so that it need not be taken apart again. Its app may have withdrawn
+     * the key since, and it may have expired: {@link #verify} decides.
+     */
+    @Nullable
+    AppId appOfKnown(String token) {
+        Verified known = verified.getIfPresent(token);
+        return known == null ? null : known.user().app();
+    }
 
     /**
      * The user that the token stands for. Fails with {@code AUTH_END_USER_JWT_EXPIRED} or
@@ -101,7 +112,7 @@ public class EndUserTokens {
                         new BigInteger(1, base64.decode(key.n())), new BigInteger(1, base64.decode(key.e()))));
     }
 
-    static GheeException invalid(@org.jspecify.annotations.Nullable Throwable cause) {
+    static GheeException invalid(@Nullable Throwable cause) {
         return new GheeException(ErrorCode.AUTH_INVALID_END_USER_JWT, "The access token is not valid", cause);
     }
 
