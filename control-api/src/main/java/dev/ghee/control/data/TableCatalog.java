@@ -75,7 +75,9 @@ class TableCatalog {
     @Nullable
     Table fresh(AppState app, String name) {
         Snapshot known = snapshots.getIfPresent(app.appId());
-        return known == null || known.olderThan(ttlNanos) ? null : known.tables().get(name);
+        return known == null || known.olderThan(ttlNanos)
+                ? null
+                : known.tables().get(name);
     }
 
     /** The table. Fails with 404 {@code VALIDATION_TABLE_NOT_FOUND}; the platform's own tables do not exist here. */

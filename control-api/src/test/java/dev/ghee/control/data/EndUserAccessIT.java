@@ -76,12 +76,29 @@ class EndUserAccessIT {
 
     @Test
     void anEndUserSeesAndChangesOnlyItsRows() {
-        bearing(first, token(first, firstKey, "ann", 60)).get(first.path("notes")).then().statusCode(200).body("owner", contains("ann"));
-        bearing(first, token(first, firstKey, "bob", 60)).get(first.path("notes")).then().body("id", contains(2));
-        bearing(first, token(first, firstKey, "bob", 60)).get(first.path("notes/1")).then().statusCode(404);
-        bearing(first, token(first, firstKey, "bob", 60)).delete(first.path("notes/1")).then().statusCode(404);
-        bearing(first, token(first, firstKey, "ann", 60)).header("X-Butterbase-As-Role", "service")
-                .header("X-Butterbase-As-User", "bob").get(first.path("notes")).then().body("owner", contains("ann"));
+        bearing(first, token(first, firstKey, "ann", 60))
+                .get(first.path("notes"))
+                .then()
+                .statusCode(200)
+                .body("owner", contains("ann"));
+        bearing(first, token(first, firstKey, "bob", 60))
+                .get(first.path("notes"))
+                .then()
+                .body("id", contains(2));
+        bearing(first, token(first, firstKey, "bob", 60))
+                .get(first.path("notes/1"))
+                .then()
+                .statusCode(404);
+        bearing(first, token(first, firstKey, "bob", 60))
+                .delete(first.path("notes/1"))
+                .then()
+                .statusCode(404);
+        bearing(first, token(first, firstKey, "ann", 60))
+                .header("X-Butterbase-As-Role", "service")
+                .header("X-Butterbase-As-User", "bob")
+                .get(first.path("notes"))
+                .then()
+                .body("owner", contains("ann"));
     }
 
     @Test
@@ -90,7 +107,11 @@ class EndUserAccessIT {
         String forged = token(first, secondKey, "ann", 60);
         for (String token : List.of(foreign, forged)) {
             for (String path : List.of("notes", "notes/1", "missing")) {
-                bearing(first, token).get(first.path(path)).then().statusCode(401).body("error.code", equalTo("AUTH_INVALID_END_USER_JWT"));
+                bearing(first, token)
+                        .get(first.path(path))
+                        .then()
+                        .statusCode(401)
+                        .body("error.code", equalTo("AUTH_INVALID_END_USER_JWT"));
             }
         }
     }
@@ -99,13 +120,20 @@ class EndUserAccessIT {
     void rowsOfAnotherAppAreNotThere() {
         String token = token(first, firstKey, "ann", 60);
         assertThat(bearing(first, token).get(first.path("notes")).asString()).doesNotContain("eve");
-        bearing(first, token).get("/v1/app_zzzzzzzzzzzz/notes").then().statusCode(404).body("error.code", equalTo("RESOURCE_NOT_FOUND"));
+        bearing(first, token)
+                .get("/v1/app_zzzzzzzzzzzz/notes")
+                .then()
+                .statusCode(404)
+                .body("error.code", equalTo("RESOURCE_NOT_FOUND"));
     }
 
     @Test
     void anExpiredTokenIsToldSo() {
-        bearing(first, token(first, firstKey, "ann", -5)).get(first.path("notes")).then()
-                .statusCode(401).body("error.code", equalTo("AUTH_END_USER_JWT_EXPIRED"));
+        bearing(first, token(first, firstKey, "ann", -5))
+                .get(first.path("notes"))
+                .then()
+                .statusCode(401)
+                .body("error.code", equalTo("AUTH_END_USER_JWT_EXPIRED"));
     }
 
     @Test
@@ -120,13 +148,21 @@ class EndUserAccessIT {
     void strangersAreKeptOutWhereTheAppSaysSo() {
         change(first, firstKey, AccessMode.AUTHENTICATED, null);
         first.asNobody().get(first.path("notes")).then().statusCode(401).body("error.code", equalTo("AUTH_REQUIRED"));
-        bearing(first, token(first, firstKey, "ann", 60)).get(first.path("notes")).then().statusCode(200);
+        bearing(first, token(first, firstKey, "ann", 60))
+                .get(first.path("notes"))
+                .then()
+                .statusCode(200);
     }
 
     @Test
     void aPausedAppServesNobody() {
         change(first, firstKey, AccessMode.PUBLIC, new Pause("holiday", null));
-        first.asService().get(first.path("notes")).then().statusCode(503).header("Retry-After", "60").body("error.code", equalTo("APP_PAUSED"));
+        first.asService()
+                .get(first.path("notes"))
+                .then()
+                .statusCode(503)
+                .header("Retry-After", "60")
+                .body("error.code", equalTo("APP_PAUSED"));
     }
 
     private static RequestSpecification bearing(TestApp app, String token) {
@@ -149,10 +185,24 @@ class EndUserAccessIT {
     private void change(TestApp app, KeyPair key, AccessMode mode, @Nullable Pause pause) {
         AppState now = directory.find(new AppId(app.id())).await().atMost(Duration.ofSeconds(10));
         var rsa = (RSAPublicKey) key.getPublic();
-        var jwk = new AppState.PublicKey(KEY_ID, "RSA", "RS256", base64(rsa.getModulus()), base64(rsa.getPublicExponent()));
+        var jwk = new AppState.PublicKey(
+                KEY_ID, "RSA", "RS256", base64(rsa.getModulus()), base64(rsa.getPublicExponent()));
         directory.accept(new AppState(
-                now.appId(), revision++, now.name(), now.subdomain(), now.ownerId(), now.organizationId(), now.memberIds(),
-                now.region(), now.status(), mode, pause, now.allowedOrigins(), now.anonKey(), List.of(jwk), now.strictRls(),
+                now.appId(),
+                revision++,
+                now.name(),
+                now.subdomain(),
+                now.ownerId(),
+                now.organizationId(),
+                now.memberIds(),
+                now.region(),
+                now.status(),
+                mode,
+                pause,
+                now.allowedOrigins(),
+                now.anonKey(),
+                List.of(jwk),
+                now.strictRls(),
                 now.limits()));
     }
 

@@ -43,15 +43,16 @@ class FlightsPerRequestIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "GET notes?order=id.desc&limit=20",
-        "GET notes?owner=eq.ann&limit=20&count=exact",
-        "GET notes/-1",
-        "POST notes",
-        "PATCH notes/-1",
-        "PATCH notes?id=eq.-1",
-        "DELETE notes?id=eq.0"
-    })
+    @ValueSource(
+            strings = {
+                "GET notes?order=id.desc&limit=20",
+                "GET notes?owner=eq.ann&limit=20&count=exact",
+                "GET notes/-1",
+                "POST notes",
+                "PATCH notes/-1",
+                "PATCH notes?id=eq.-1",
+                "DELETE notes?id=eq.0"
+            })
     void aRequestIsOneFlight(String request) {
         send(request, WARM_UP);
         int before = flights.getAsInt();
@@ -65,7 +66,9 @@ class FlightsPerRequestIT {
         boolean hasBody = method.equals("POST") || method.equals("PATCH");
         for (int i = 0; i < times; i++) {
             var sender = app.asUser("ann");
-            int status = (hasBody ? sender.body("{\"owner\":\"ann\"}") : sender).request(method, path).statusCode();
+            int status = (hasBody ? sender.body("{\"owner\":\"ann\"}") : sender)
+                    .request(method, path)
+                    .statusCode();
             assertThat(status).isBetween(200, 201);
         }
     }

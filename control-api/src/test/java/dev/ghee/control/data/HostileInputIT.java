@@ -176,8 +176,9 @@ class HostileInputIT {
 
     @Test
     void aBadlyEncodedOrEndlessUrlIsRefused() throws IOException {
-        for (String rest : List.of("victims?label=eq.%zz", "victims?label=eq.%", "victims/%zz", "vic%ff%tims",
-                "victims?label=eq." + "a".repeat(40_000))) {
+        for (String rest : List.of(
+                "victims?label=eq.%zz",
+                "victims?label=eq.%", "victims/%zz", "vic%ff%tims", "victims?label=eq." + "a".repeat(40_000))) {
             assertThat(rawStatus(app.path(rest))).as(rest.substring(0, 10)).isBetween(400, 431);
         }
     }
@@ -185,8 +186,10 @@ class HostileInputIT {
     /** Clients refuse to send what no URL may contain. */
     private static int rawStatus(String path) throws IOException {
         try (var socket = new Socket("127.0.0.1", RestAssured.port)) {
-            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                    + TestApp.ownerKey() + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TestApp.ownerKey()
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
             String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
             return Integer.parseInt(answer.substring(9));
         }
@@ -249,7 +252,9 @@ class HostileInputIT {
     private static void assertNoSql(Response answer) {
         if (answer.statusCode() >= 400) {
             assertThat(answer.asString())
-                    .doesNotContain("SELECT convert_to", "FROM public",
+                    .doesNotContain(
+                            "SELECT convert_to",
+                            "FROM public",
                             "syntax error",
                             "row_to_json",
                             "json_populate",

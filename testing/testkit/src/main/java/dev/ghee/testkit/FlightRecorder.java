@@ -23,6 +23,7 @@ public final class FlightRecorder implements AutoCloseable {
     private final String login;
     private final AtomicInteger flights = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Conversation> conversations = ConcurrentHashMap.newKeySet();
 
     /** Listens on a free port of loopback, for the server at this address. */
     public FlightRecorder(String host, int port, String login) throws IOException {
@@ -40,6 +41,12 @@ public final class FlightRecorder implements AutoCloseable {
     /** Flights of that login so far. */
     public int flights() {
         return flights.get();
+    }
+
+    /** From now on nothing is passed on, in either direction, on connections that are open now; they stay open. */
+    public void freeze() {
+        conversations.forEach(conversation -> conversation.frozen = true);
+        conversations.clear();
     }
 
     /** Ends every connection that is open now, without a goodbye. */
@@ -60,6 +67,7 @@ public final class FlightRecorder implements AutoCloseable {
                 sockets.add(client);
                 sockets.add(server);
                 var conversation = new Conversation(client, server);
+                conversations.add(conversation);
                 Thread.ofVirtual().start(conversation::toServer);
                 Thread.ofVirtual().start(conversation::toClient);
             } catch (IOException e) {
@@ -82,6 +90,7 @@ public final class FlightRecorder implements AutoCloseable {
         private final Socket server;
         private boolean ofRequests;
         private boolean serverSpokeLast = true;
+        private volatile boolean frozen;
 
         Conversation(Socket client, Socket server) {
             this.client = client;
@@ -104,7 +113,9 @@ public final class FlightRecorder implements AutoCloseable {
                 OutputStream out = to.getOutputStream();
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     spoke(fromClient, buffer, read);
-                    out.write(buffer, 0, read);
+                    if (!frozen) {
+                        out.write(buffer, 0, read);
+                    }
                 }
             } catch (IOException e) {
                 // One side is gone; closing both tells the other.
@@ -117,8 +128,7 @@ public final class FlightRecorder implements AutoCloseable {
                 if (ofRequests) {
                     flights.incrementAndGet();
                 }
-                ofRequests = ofRequests
-                        || new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(login);
+                ofRequests = ofRequests || new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(login);
             }
             serverSpokeLast = !fromClient;
         }

@@ -1,6 +1,8 @@
 package dev.ghee.tenancy.rls;
 
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.impl.SqlConnectionInternal;
 
 /** One connection of a {@link LoopPool}; touched only on that pool's event loop. */
 final class Lane {
@@ -36,6 +38,19 @@ final class Lane {
     /** It works, but something about it cannot be trusted any more: it is closed instead of being lent again. */
     void markBroken() {
         broken = true;
+    }
+
+    /**
+     * Ends a connection whose server does not answer: the commands under way fail, and so the lane comes back. Closing
+     * it politely would wait for those commands.
+     */
+    void cut() {
+        broken = true;
+        if (((SqlConnectionInternal) connection).unwrap() instanceof SocketConnectionBase wire) {
+            wire.socket().close();
+        } else {
+            connection.close();
+        }
     }
 
     boolean closed() {

@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -165,11 +166,10 @@ final class LoopPool {
             idle.removeLast();
             close(last);
         }
-        for (Lane lane : lent) {
+        // A copy, because a cut lane comes back at once.
+        for (Lane lane : List.copyOf(lent)) {
             if (lane.usable() && now - lane.since() > bounds.longestLease().toNanos()) {
-                // Postgres does not answer. Closing fails the commands under way, and so the lane comes back.
-                lane.markBroken();
-                lane.connection().close();
+                lane.cut();
             }
         }
         grow();

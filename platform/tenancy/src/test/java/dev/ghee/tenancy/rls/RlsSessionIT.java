@@ -87,8 +87,12 @@ class RlsSessionIT {
                 "SELECT set_config('app.role', 'butterbase_service', false)")) {
             spring(ANN, trap);
             assertThat(pools.read(BOB, NOTES)).as(trap).containsExactly("bob");
-            assertThat(pools.read(BOB, "SELECT coalesce(current_user_id(), '')")).as(trap).containsExactly("bob");
-            assertThat(pools.read(BOB, "SELECT current_setting('app.role')")).as(trap).containsExactly("butterbase_user");
+            assertThat(pools.read(BOB, "SELECT coalesce(current_user_id(), '')"))
+                    .as(trap)
+                    .containsExactly("bob");
+            assertThat(pools.read(BOB, "SELECT current_setting('app.role')"))
+                    .as(trap)
+                    .containsExactly("butterbase_user");
         }
     }
 
@@ -105,8 +109,10 @@ class RlsSessionIT {
         var both = List.of(
                 new RlsSession.Step(RlsStatement.writes("INSERT INTO public.once VALUES (1)"), Tuple.tuple()),
                 new RlsSession.Step(RlsStatement.writes("INSERT INTO public.once VALUES (1)"), Tuple.tuple()));
-        assertThatThrownBy(() -> pools.session().query(pools.app(), ANN, both).await().atMost(Duration.ofSeconds(20)))
-                .isInstanceOfSatisfying(PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("23505"));
+        assertThatThrownBy(() ->
+                        pools.session().query(pools.app(), ANN, both).await().atMost(Duration.ofSeconds(20)))
+                .isInstanceOfSatisfying(
+                        PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("23505"));
         assertThat(pools.read(BOB, "SELECT id FROM public.once")).isEmpty();
         assertThat(pools.read(BOB, NOTES)).containsExactly("bob");
     }
@@ -117,14 +123,16 @@ class RlsSessionIT {
                 "CREATE TABLE IF NOT EXISTS parents (id int PRIMARY KEY)",
                 "CREATE TABLE IF NOT EXISTS children (parent int REFERENCES parents DEFERRABLE INITIALLY DEFERRED)");
         assertThatThrownBy(() -> pools.run(ANN, RlsStatement.writes("INSERT INTO public.children VALUES (7)")))
-                .isInstanceOfSatisfying(PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("23503"));
+                .isInstanceOfSatisfying(
+                        PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("23503"));
         assertThat(pools.read(BOB, NOTES)).containsExactly("bob");
     }
 
     @Test
     void aStatementThatRunsTooLongIsCancelledAndTheConnectionServesOn() {
         assertThatThrownBy(() -> pools.read(ANN, "SELECT pg_sleep(10)"))
-                .isInstanceOfSatisfying(PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("57014"));
+                .isInstanceOfSatisfying(
+                        PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("57014"));
         spring(ANN, "SELECT set_config('statement_timeout', '0', false)");
         assertThatThrownBy(() -> pools.read(BOB, "SELECT pg_sleep(10)")).isInstanceOf(PgException.class);
         assertThat(pools.read(BOB, NOTES)).containsExactly("bob");
@@ -142,6 +150,15 @@ class RlsSessionIT {
     void aCutConnectionIsReplacedUnseenByReads() throws Exception {
         assertThat(pools.read(ANN, NOTES)).containsExactly("ann");
         pools.recorder().cut();
+        assertThat(pools.read(BOB, NOTES)).containsExactly("bob");
+    }
+
+    @Test
+    void aServerThatStopsAnsweringCostsItsRequestButNotTheConnectionsPlace() {
+        pools.read(ANN, NOTES);
+        pools.recorder().freeze();
+        var write = RlsStatement.writes("INSERT INTO public.traps VALUES ('SELECT 1')");
+        assertThatThrownBy(() -> pools.run(ANN, write)).isNotInstanceOf(PgException.class);
         assertThat(pools.read(BOB, NOTES)).containsExactly("bob");
     }
 
@@ -167,12 +184,17 @@ class RlsSessionIT {
                         .subscribeAsCompletionStage())
                 .toList();
         List<Object> outcomes = all.stream().map(CompletableFuture::join).toList();
-        assertThat(outcomes).filteredOn(GheeException.class::isInstance).isNotEmpty().allSatisfy(failure -> {
-            var busy = (GheeException) failure;
-            assertThat(busy.code()).isEqualTo(ErrorCode.EXTERNAL_DB_BUSY);
-            assertThat(busy.headers()).containsKey("Retry-After");
-        });
-        assertThat(outcomes).filteredOn(outcome -> !(outcome instanceof GheeException)).isNotEmpty();
+        assertThat(outcomes)
+                .filteredOn(GheeException.class::isInstance)
+                .isNotEmpty()
+                .allSatisfy(failure -> {
+                    var busy = (GheeException) failure;
+                    assertThat(busy.code()).isEqualTo(ErrorCode.EXTERNAL_DB_BUSY);
+                    assertThat(busy.headers()).containsKey("Retry-After");
+                });
+        assertThat(outcomes)
+                .filteredOn(outcome -> !(outcome instanceof GheeException))
+                .isNotEmpty();
         assertThat(pools.read(BOB, NOTES)).containsExactly("bob");
     }
 

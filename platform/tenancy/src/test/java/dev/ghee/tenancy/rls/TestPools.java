@@ -112,8 +112,22 @@ final class TestPools implements AutoCloseable {
 
     private static AppState state(AppId id) {
         return new AppState(
-                id, 1, "test", "test", "owner", "organization", Set.of(), LocalStack.REGION, AppState.Status.READY,
-                AppState.AccessMode.PUBLIC, null, List.of(), "", List.of(), false, null);
+                id,
+                1,
+                "test",
+                "test",
+                "owner",
+                "organization",
+                Set.of(),
+                LocalStack.REGION,
+                AppState.Status.READY,
+                AppState.AccessMode.PUBLIC,
+                null,
+                List.of(),
+                "",
+                List.of(),
+                false,
+                null);
     }
 
     private record Regions(int port, Cluster cluster) implements RegionsConfig {
