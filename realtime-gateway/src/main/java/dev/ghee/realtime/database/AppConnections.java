@@ -20,6 +20,8 @@ public class AppConnections {
     private static final String AUTHENTICATOR = "ghee_authenticator";
     private static final String REPLICATOR = "ghee_replicator";
 
+    private static final String CLUSTER_DATABASE = "postgres";
+
     private static final String CONNECT_SECONDS = "10";
     /** SQLSTATE {@code sqlclient_unable_to_establish_sqlconnection}. */
     private static final String CANNOT_CONNECT = "08001";
@@ -84,10 +86,20 @@ public class AppConnections {
         return properties;
     }
 
+    /** To a region's cluster as a whole, as the role that manages slots. */
+    public Connection cluster(String region) throws SQLException {
+        return connect(
+                region, CLUSTER_DATABASE, login(REPLICATOR, regions.postgres().replicatorPassword()));
+    }
+
     private Connection connect(AppState app, Properties properties) throws SQLException {
-        RegionsConfig.Region region = regions.regions().get(app.region());
+        return connect(app.region(), app.appId().database(), properties);
+    }
+
+    private Connection connect(String name, String database, Properties properties) throws SQLException {
+        RegionsConfig.Region region = regions.regions().get(name);
         if (region == null) {
-            throw new SQLException("The region " + app.region() + " is not served here", CANNOT_CONNECT);
+            throw new SQLException("The region " + name + " is not served here", CANNOT_CONNECT);
         }
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS);
@@ -95,7 +107,7 @@ public class AppConnections {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
         PGProperty.APPLICATION_NAME.set(properties, "ghee-realtime");
         String url = "jdbc:postgresql://" + region.postgres().host() + ":"
-                + region.postgres().port() + "/" + app.appId().database();
+                + region.postgres().port() + "/" + database;
         return Objects.requireNonNull(new Driver().connect(url, properties), "the driver refuses its own URL");
     }
 }

@@ -57,7 +57,6 @@ public class ChangeLog {
         settings.put("acks", "all");
         settings.put("enable.idempotence", "true");
         settings.put("linger.ms", "0");
-        settings.put("compression.type", "lz4");
         settings.put("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         settings.put("max.request.size", Integer.toString(config.maxRecordBytes()));
         this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());

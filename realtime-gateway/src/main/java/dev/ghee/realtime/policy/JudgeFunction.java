@@ -61,7 +61,8 @@ record JudgeFunction(TableAccess access) {
     }
 
     private String cases() {
-        var cases = new StringBuilder();
+        // A CASE needs a WHEN, also when no role has a condition.
+        var cases = new StringBuilder("WHEN '' THEN NULL;\n");
         for (Role role : Role.values()) {
             if (access.ruleFor(role, false) instanceof Rule.Condition(String expression, var _)) {
                 cases.append("WHEN ")

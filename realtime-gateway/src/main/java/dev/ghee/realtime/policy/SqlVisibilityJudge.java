@@ -61,7 +61,7 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<TableAccess> access = access(app, table.relation().oid());
             if (access.isEmpty()) {
-                return new Verdict.Denied("the table is gone");
+                return new Verdict.Denied("the table is gone, or its policies are beyond us");
             }
             Optional<Verdict> verdict =
                     new Question(app, table, access.get(), images, viewers).answer(attempt < ATTEMPTS);
@@ -78,9 +78,18 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
         if (access != null) {
             return Optional.of(access);
         }
-        Optional<TableAccess> prepared = store.prepare(app, oid);
-        prepared.ifPresent(found -> known.put(oid, found));
-        return prepared;
+        try {
+            Optional<TableAccess> prepared = store.prepare(app, oid);
+            prepared.ifPresent(found -> known.put(oid, found));
+            return prepared;
+        } catch (SQLException e) {
+            if (isPassing(e)) {
+                throw e;
+            }
+            LOG.errorf(e, "A table's judge cannot be made: app=%s table=%d", app.appId(), oid);
+            denied.increment();
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Creates, looks at and drops the slots of apps. Blocking. */
 @ApplicationScoped
@@ -18,9 +21,10 @@ public class ReplicationSlots {
     private static final String DROP = """
             SELECT pg_catalog.pg_drop_replication_slot(slot_name) FROM pg_catalog.pg_replication_slots
             WHERE slot_name = ? AND database = current_database() AND NOT active""";
-    private static final String LAG = """
-            SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), confirmed_flush_lsn)
-            FROM pg_catalog.pg_replication_slots WHERE slot_name = ?""";
+    private static final String LIST = """
+            SELECT slot_name, active,
+              coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), confirmed_flush_lsn), 0)
+            FROM pg_catalog.pg_replication_slots WHERE starts_with(slot_name, 'ghee_app_')""";
 
     /** Another gateway was quicker. */
     private static final String DUPLICATE_OBJECT = "42710";
@@ -74,14 +78,23 @@ public class ReplicationSlots {
         }
     }
 
-    /** Bytes of WAL that the server keeps for the slot; 0 when there is none. */
-    public long lagBytes(AppState app) throws SQLException {
-        try (Connection connection = connections.slots(app);
-                PreparedStatement lag = connection.prepareStatement(LAG)) {
-            lag.setString(1, SlotName.of(app.appId()).value());
-            try (ResultSet row = lag.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
+    /**
+     * One of our slots in a cluster.
+     *
+     * @param lagBytes log that the server keeps for it
+     */
+    public record Slot(String name, boolean active, long lagBytes) {}
+
+    /** The slots of all apps of a region. */
+    public List<Slot> list(String region) throws SQLException {
+        try (Connection connection = connections.cluster(region);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LIST)) {
+            List<Slot> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(new Slot(rows.getString(1), rows.getBoolean(2), rows.getLong(3)));
             }
+            return found;
         }
     }
 }

@@ -5,6 +5,7 @@ enum CloseReason {
     SHUTDOWN(1001, "Server shutdown"),
     AUTH_REQUIRED(1008, "Auth required"),
     AUTH_FAILED(1008, "Auth failed"),
+    FRAME_TOO_LARGE(1009, "Frame too large"),
     TOO_MANY_FRAMES(1008, "Rate limit"),
     APP_PAUSED(1013, "App paused"),
     APP_NOT_READY(1013, "App not ready"),

@@ -82,7 +82,11 @@ final class RealtimeSocket implements Subscriber {
     void listen() {
         webSocket.textMessageHandler(this::received);
         webSocket.binaryMessageHandler(_ -> received(""));
-        webSocket.exceptionHandler(e -> LOG.debugf("Socket failed: cause=%s", e.getMessage()));
+        webSocket.exceptionHandler(e -> {
+            LOG.debugf("Socket failed: cause=%s", e.getMessage());
+            // Either the connection broke, and nothing is heard of this, or a message was larger than allowed.
+            refuse(new RefusedException(CloseReason.FRAME_TOO_LARGE, "Message too large"));
+        });
         timers.add(vertx.setTimer(config.authLimit().toMillis(), _ -> {
             if (phase instanceof Phase.Checking) {
                 refuse(new RefusedException(CloseReason.AUTH_FAILED, "Authentication took too long"));

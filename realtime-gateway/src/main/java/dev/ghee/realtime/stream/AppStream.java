@@ -15,6 +15,7 @@ import dev.ghee.realtime.slot.TextNeededException;
 import dev.ghee.realtime.slot.ValueForm;
 import dev.ghee.realtime.slot.WalSession;
 import dev.ghee.realtime.stream.PartQueue.Pending;
+import io.micrometer.core.instrument.Counter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,7 @@ final class AppStream {
     private final RealtimeTables tables;
     private final ChangeLog log;
     private final Delivery delivery;
+    private final Counter decoded;
 
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -66,7 +68,8 @@ final class AppStream {
             ReplicationSlots slots,
             RealtimeTables tables,
             ChangeLog log,
-            Delivery delivery) {
+            Delivery delivery,
+            Counter decoded) {
         this.app = app;
         this.config = config;
         this.connections = connections;
@@ -74,6 +77,7 @@ final class AppStream {
         this.tables = tables;
         this.log = log;
         this.delivery = delivery;
+        this.decoded = decoded;
     }
 
     /** @param after what has to end first: the same app's earlier stream */
@@ -237,6 +241,7 @@ final class AppStream {
             throws SQLException, SlotLostException, TextNeededException, InterruptedException {
         while (!stopping) {
             TransactionPart part = open.next().after(seen);
+            decoded.increment(part.changes().size());
             var pending = new Pending(part, log.append(app.get().appId(), part));
             while (!queue.offer(pending, OFFER_WAIT)) {
                 open.keepAlive();

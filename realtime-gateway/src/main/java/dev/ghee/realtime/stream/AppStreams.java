@@ -160,7 +160,8 @@ public class AppStreams {
         Supplier<AppState> current = () -> apps.known(app.appId()).orElse(app);
         var delivery =
                 new Delivery(current, subscriptions, new SqlVisibilityJudge(connections, metrics), new FanOut(metrics));
-        return new AppStream(current, config, connections, slots, tables, log, delivery);
+        return new AppStream(
+                current, config, connections, slots, tables, log, delivery, metrics.counter("ghee.realtime.decoded"));
     }
 
     private void onChange(AppState app) {
