@@ -21,6 +21,7 @@ public final class StaticFiles implements Handler<HttpServerRequest> {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
+            "md", "text/markdown; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
             "json", "application/json; charset=utf-8",
             "svg", "image/svg+xml",
