@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /**
  * The keys that sign an app's access tokens. The first one is made when it is first needed, once, however many ask.
@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class SigningKeys {
     private static final int CACHED_APPS = 5_000;
-    private static final int LOCKS = 64;
     private static final Duration REREAD = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration GENERATION_PATIENCE = Duration.ofSeconds(60);
     private static final int MAX_WAITING = 1_000;
     private static final int MAX_WAITING_PER_APP = 200;
 
@@ -43,12 +43,13 @@ public class SigningKeys {
             .maximumSize(CACHED_APPS)
             .expireAfterWrite(REREAD)
             .build();
-    /** An app always has the same one of them. */
-    private final List<ReentrantLock> locks =
-            Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+    /** One per app that has signed in here: apps must not wait for each other's keys. */
+    private final ConcurrentHashMap<AppId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /** A signature takes about a millisecond, so it must not wait behind passwords, nor run on an event loop. */
     private final FairPool pool = new FairPool("signatures", 1, MAX_WAITING, MAX_WAITING_PER_APP);
+    /** Searching for primes takes from a tenth of a second to many, so it must not keep signatures waiting. */
+    private final FairPool generation = new FairPool("key-generation", 1, MAX_WAITING, 2);
 
     SigningKeys(KeyStore store, AppStates appStates, AppDirectory directory) {
         this.store = store;
@@ -116,7 +117,7 @@ public class SigningKeys {
     }
 
     private NewKey generate(AppState app) {
-        return compute(app.appId(), () -> NewKey.generate(random));
+        return generation.run(app.appId(), GENERATION_PATIENCE, () -> NewKey.generate(random));
     }
 
     /** Whether verifiers know exactly the keys of this ring. */
@@ -126,11 +127,12 @@ public class SigningKeys {
     }
 
     private ReentrantLock lock(AppState app) {
-        return locks.get(Math.floorMod(app.appId().hashCode(), LOCKS));
+        return locks.computeIfAbsent(app.appId(), _ -> new ReentrantLock());
     }
 
     @PreDestroy
     void close() {
         pool.close();
+        generation.close();
     }
 }
