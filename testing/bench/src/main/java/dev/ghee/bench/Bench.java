@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 public final class Bench {
     private static final int USAGE = 2;
     private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(10);
-    private static final List<Benchmark> ALL = List.of(new RestBench(), new RealtimeBench());
+    private static final List<Benchmark> ALL = List.of(new RestBench(), new RealtimeBench(), new AuthBench());
 
     private Bench() {}
 

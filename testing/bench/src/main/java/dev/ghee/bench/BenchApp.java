@@ -24,7 +24,7 @@ import java.util.UUID;
 final class BenchApp {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PROVISIONING_LIMIT = Duration.ofSeconds(60);
-    private static final String PASSWORD = "Bench-1234!";
+    static final String PASSWORD = "Bench-1234!";
 
     private final BenchStack stack;
     private final HttpClient http = HttpClient.newHttpClient();
