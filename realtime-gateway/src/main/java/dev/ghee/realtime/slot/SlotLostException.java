@@ -4,7 +4,7 @@ package dev.ghee.realtime.slot;
 public final class SlotLostException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    SlotLostException(String message) {
+    public SlotLostException(String message) {
         super(message);
     }
 

@@ -245,7 +245,7 @@ final class RealtimeSocket implements Subscriber {
         }
         services.streams()
                 .subscribe(
-                        identity.app().appId(),
+                        identity.app(),
                         new Subscription(this, identity.viewer(), subscribe.table(), subscribe.filter()));
         wire.write(ServerFrame.subscribed(subscribe.table(), subscribe.echo()));
         if (!Boolean.TRUE.equals(live)) {

@@ -37,6 +37,7 @@ final class AppStream {
     private static final Logger LOG = Logger.getLogger(AppStream.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration IN_USE_PAUSE = Duration.ofMillis(500);
+    private static final int MAX_FAILURES = 5;
     private static final Duration OFFER_WAIT = Duration.ofSeconds(2);
 
     private final Supplier<AppState> app;
@@ -57,6 +58,11 @@ final class AppStream {
 
     /** The last change that subscribers were sent. Of the sending thread; sessions follow each other. */
     private volatile Position sent = Position.START;
+
+    /** Failures of our own, one after the other, at the same position. */
+    private int failures;
+
+    private Position failedPosition = Position.START;
 
     private ValueForm form = ValueForm.BINARY;
     private boolean hadSlot;
@@ -121,6 +127,7 @@ final class AppStream {
         Duration pause = FIRST_PAUSE;
         while (!stopping) {
             try {
+                giveUpOnPoison();
                 prepareSlot();
                 ready.complete(null);
                 stream();
@@ -139,16 +146,30 @@ final class AppStream {
             } catch (InterruptedException e) {
                 // Only stop() interrupts.
                 LOG.debugf("Stream stops: app=%s", app.get().appId());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 state = new StreamState.Connecting();
                 if (!stopping) {
                     LOG.errorf(
                             e,
                             "Stream failed, starting again: app=%s",
                             app.get().appId());
+                    failedAt(sent);
                 }
                 pause = pauseFor(pause);
             }
+        }
+    }
+
+    private synchronized void failedAt(Position position) {
+        failures = position.equals(failedPosition) ? failures + 1 : 1;
+        failedPosition = position;
+    }
+
+    /** Something that cannot be read or sent, however often it is tried, must not stop the stream for ever. */
+    private synchronized void giveUpOnPoison() throws SlotLostException {
+        if (failures >= MAX_FAILURES) {
+            failures = 0;
+            throw new SlotLostException("changes that fail again and again");
         }
     }
 
@@ -186,6 +207,8 @@ final class AppStream {
         }
         if (found != ReplicationSlots.State.USABLE) {
             slots.create(app.get());
+            // A new slot repeats nothing, and after a restore its positions may be lower than those before.
+            sent = Position.START;
             if (hadSlot || found == ReplicationSlots.State.LOST) {
                 delivery.resync(Resync.SLOT_LOST);
             }
@@ -258,11 +281,18 @@ final class AppStream {
             }
         } catch (InterruptedException e) {
             LOG.debugf("Session ends: app=%s", app.get().appId());
-        } catch (ExecutionException | RuntimeException e) {
+        } catch (ExecutionException e) {
+            LOG.errorf(
+                    e,
+                    "The log failed, starting again from what was sent: app=%s",
+                    app.get().appId());
+            open.abort();
+        } catch (RuntimeException | Error e) {
             LOG.errorf(
                     e,
                     "Sending failed, starting again from what was sent: app=%s",
                     app.get().appId());
+            failedAt(sent);
             open.abort();
         }
     }

@@ -96,13 +96,29 @@ public class AppStreams {
                         live ? ensureRunning(app).thenApply(_ -> true) : CompletableFuture.completedFuture(false));
     }
 
-    /** Adds a subscription, in place of the subscriber's earlier one to the table. */
-    public void subscribe(AppId app, Subscription subscription) {
-        Entry entry = entry(app);
+    /**
+     * Adds a subscription, in place of the subscriber's earlier one to the table. Without a stream, looks once more
+     * whether there should be one: the table may have become live since {@link #open}.
+     */
+    public void subscribe(AppState app, Subscription subscription) {
+        Entry entry = entry(app.appId());
+        boolean served;
         synchronized (entry) {
             entry.generation++;
             entry.subscriptions.put(subscription);
+            served = entry.stream != null;
         }
+        if (!served) {
+            lookAgain(app, subscription.table());
+        }
+    }
+
+    private void lookAgain(AppState app, String table) {
+        open(app, table).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.warnf("Live tables not known: app=%s cause=%s", app.appId(), failure.getMessage());
+            }
+        });
     }
 
     public void unsubscribe(AppId app, Subscriber subscriber, String table) {

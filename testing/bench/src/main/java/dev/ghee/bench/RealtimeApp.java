@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -38,6 +40,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class RealtimeApp implements AutoCloseable {
     private static final long TOKEN_SECONDS = 7200;
     private static final String HEADER = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"bench\"}");
+
+    /** Kept, because a logger that nobody holds forgets its level. */
+    private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     private final AppId id =
             new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
@@ -61,6 +66,7 @@ final class RealtimeApp implements AutoCloseable {
                 stack.secrets().postgresOwnerPassword(),
                 stack.secrets().postgresAuthenticatorPassword(),
                 stack.secrets().postgresReplicatorPassword());
+        FLYWAY.setLevel(Level.WARNING);
         new ClusterBootstrap(cluster).createRoles();
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
