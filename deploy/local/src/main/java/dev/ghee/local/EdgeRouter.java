@@ -59,7 +59,11 @@ final class EdgeRouter implements Component {
                         "backends",
                         backends,
                         "static",
-                        Map.of("examples", root.resolve("examples").toString(), "docs", root.resolve("docs").toString()))));
+                        Map.of(
+                                "examples",
+                                root.resolve("examples").toString(),
+                                "docs",
+                                root.resolve("docs").toString()))));
     }
 
     @Override

@@ -2,12 +2,16 @@ package dev.ghee.appdb;
 
 import dev.ghee.contracts.AppId;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.flywaydb.core.Flyway;
 
 /** The databases of a cluster's apps. Every method may be repeated after a crash. Blocking. */
 public final class AppDatabases {
+    private static final Duration SLOT_LIMIT = Duration.ofSeconds(10);
+
     private final Cluster cluster;
 
     public AppDatabases(Cluster cluster) {
@@ -50,13 +54,28 @@ public final class AppDatabases {
             if (!ClusterBootstrap.exists(admin, "SELECT 1 FROM pg_database WHERE datname = ?", app.database())) {
                 return;
             }
-            // A database with a replication slot cannot be dropped.
-            sql.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
-                    + " WHERE active AND database = '" + app.database() + "'");
+            // First, so that a reader whose connection ends cannot come back.
             sql.execute("ALTER DATABASE " + app.database() + " ALLOW_CONNECTIONS false");
-            sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                    + " WHERE NOT active AND database = '" + app.database() + "'");
+            dropSlots(sql, app);
             sql.execute("DROP DATABASE IF EXISTS " + app.database() + " WITH (FORCE)");
+        }
+    }
+
+    /** A database with a replication slot cannot be dropped, and a slot is active until its ended reader has gone. */
+    private static void dropSlots(Statement sql, AppId app) throws SQLException {
+        long deadline = System.nanoTime() + SLOT_LIMIT.toNanos();
+        String slots = " FROM pg_replication_slots WHERE database = '" + app.database() + "'";
+        while (count(sql, slots) > 0 && System.nanoTime() < deadline) {
+            sql.execute("SELECT pg_terminate_backend(active_pid)" + slots + " AND active");
+            sql.execute("SELECT pg_sleep(0.05)");
+            sql.execute("SELECT pg_drop_replication_slot(slot_name)" + slots + " AND NOT active");
+        }
+    }
+
+    private static int count(Statement sql, String from) throws SQLException {
+        try (ResultSet row = sql.executeQuery("SELECT count(*)" + from)) {
+            row.next();
+            return row.getInt(1);
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed interface WireError {
     }
 
     static Envelope envelope(ErrorCode code, String message, @Nullable Object details) {
-        return new Envelope(
-                new Envelope.Body(code.name(), message, code.remediation(), "/docs/errors.md#" + code.anchor(), details));
+        return new Envelope(new Envelope.Body(
+                code.name(), message, code.remediation(), "/docs/errors.md#" + code.anchor(), details));
     }
 }

@@ -20,7 +20,8 @@ class TimestampsInMilliseconds implements ObjectMapperCustomizer {
 
     @Override
     public void customize(ObjectMapper mapper) {
-        mapper.registerModule(new SimpleModule("timestamps-in-milliseconds").addSerializer(Instant.class, new Writer()));
+        mapper.registerModule(
+                new SimpleModule("timestamps-in-milliseconds").addSerializer(Instant.class, new Writer()));
     }
 
     /** After Quarkus' own modules, so that this serializer is the one in force. */
