@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -30,18 +32,27 @@ final class ProcessUsage {
         return new ProcessUsage(endpoints);
     }
 
-    /** Since the start: cores used by each process with its children, and its memory now. */
+    /** Cores used by each process with its children since the start. */
     String report() {
-        double seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
-        Map<String, Long> now = ticks();
-        return now.entrySet().stream()
-                .filter(entry -> entry.getValue() - ticksBefore.getOrDefault(entry.getKey(), 0L) > seconds)
-                .map(entry -> String.format(
-                        Locale.ROOT,
-                        "%s %.2f",
-                        entry.getKey(),
-                        (entry.getValue() - ticksBefore.getOrDefault(entry.getKey(), 0L)) / seconds / TICKS_PER_SECOND))
-                .collect(Collectors.joining(", ", "cores: ", ""));
+        return describe((cores, _) -> String.format(Locale.ROOT, "%.2f", cores));
+    }
+
+    /** The same, and the CPU time that each of so many requests took. */
+    String report(long requests) {
+        return describe((cores, seconds) ->
+                String.format(Locale.ROOT, "%.2f (%.0f µs each)", cores, seconds * 1e6 / Math.max(1, requests)));
+    }
+
+    private String describe(BiFunction<Double, Double, String> figures) {
+        double elapsed = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
+        var parts = new StringJoiner(", ", "cores: ", "");
+        ticks().forEach((process, now) -> {
+            double used = (now - ticksBefore.getOrDefault(process, 0L)) / (double) TICKS_PER_SECOND;
+            if (used > elapsed / TICKS_PER_SECOND) {
+                parts.add(process + " " + figures.apply(used / elapsed, used));
+            }
+        });
+        return parts.toString();
     }
 
     /** Resident memory of each process; shared pages of Postgres' backends are counted once, with the first. */
@@ -58,10 +69,12 @@ final class ProcessUsage {
 
     private Map<String, Long> ticks() {
         var ticks = new LinkedHashMap<String, Long>();
-        endpoints
-                .asMap()
-                .forEach((name, entry) ->
-                        ticks.put(name, withChildren(entry.process().pid())));
+        endpoints.asMap().forEach((name, entry) -> {
+            // The launcher's children are the others; when the stack is our own, it is this process.
+            if (!name.equals("launcher")) {
+                ticks.put(name, withChildren(entry.process().pid()));
+            }
+        });
         ticks.put("load generator", ofProcess(ProcessHandle.current().pid()));
         return ticks;
     }

@@ -1,6 +1,7 @@
 package dev.ghee.bench;
 
 import dev.ghee.bench.HttpLoad.Latencies;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ final class RestBench implements Benchmark {
     private static final int USERS = 8;
     private static final int ROWS_PER_USER = 500;
     private static final List<Integer> CONNECTIONS = List.of(16, 64);
+    private static final long WARM_UP_REQUESTS = 30_000;
+    private static final int MAX_WARM_UP_SECONDS = 60;
     private static final String BEGIN = """
             BEGIN;
             SET LOCAL ROLE butterbase_user;
@@ -55,20 +58,35 @@ final class RestBench implements Benchmark {
 
         out.println("load       " + HttpLoad.NAME);
         out.println("database   " + app.id() + ", table of " + USERS * ROWS_PER_USER + " rows, " + USERS + " users");
+        List<Load> loads = loads(app, users);
+        for (Load load : loads) {
+            warmUp(stack, load);
+        }
         for (int connections : CONNECTIONS) {
-            for (Load load : loads(app, users)) {
+            for (Load load : loads) {
                 measure(stack, app, load, connections, length, out);
             }
         }
         out.println(ProcessUsage.start(stack.endpoints()).memory());
     }
 
+    /** Until the compilers are done, a JVM measures itself; on a busy machine that takes long, hence by requests. */
+    private static void warmUp(BenchStack stack, Load load) throws IOException {
+        var http = new HttpLoad(stack.edgeUrl(), load.requests());
+        long sent = 0;
+        for (int second = 0; second < MAX_WARM_UP_SECONDS && sent < WARM_UP_REQUESTS; second++) {
+            sent += http.run(CONNECTIONS.getFirst(), Duration.ofSeconds(1)).count();
+        }
+    }
+
     private static void measure(
             BenchStack stack, BenchApp app, Load load, int connections, Duration length, PrintStream out)
             throws Exception {
         double reference = app.pgBench().run(load.sql(), connections, length);
+        var http = new HttpLoad(stack.edgeUrl(), load.requests());
+        http.run(connections, length.dividedBy(4));
         ProcessUsage usage = ProcessUsage.start(stack.endpoints());
-        Latencies measured = new HttpLoad(stack.edgeUrl(), load.requests()).run(connections, length);
+        Latencies measured = http.run(connections, length);
         out.printf(
                 Locale.ROOT,
                 "%-10s %2d connections  ghee %s  pgbench %6.0f tps  ratio %.2f%n",
@@ -77,7 +95,7 @@ final class RestBench implements Benchmark {
                 measured,
                 reference,
                 measured.perSecond() / reference);
-        out.println("           " + usage.report());
+        out.println("           " + usage.report(measured.count()));
     }
 
     private static List<Load> loads(BenchApp app, List<BenchApp.User> users) {
