@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class AppStream {
     private static final Logger LOG = Logger.getLogger(AppStream.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final Duration IN_USE_PAUSE = Duration.ofMillis(500);
     private static final int MAX_FAILURES = 5;
     private static final Duration OFFER_WAIT = Duration.ofSeconds(2);
@@ -125,11 +126,15 @@ final class AppStream {
 
     private void run() {
         Duration pause = FIRST_PAUSE;
+        Position before = sent;
+        long since = System.nanoTime();
         while (!stopping) {
             try {
                 giveUpOnPoison();
                 prepareSlot();
                 ready.complete(null);
+                before = sent;
+                since = System.nanoTime();
                 stream();
             } catch (SlotLostException e) {
                 LOG.warnf("Slot lost: app=%s cause=%s", app.get().appId(), e.getMessage());
@@ -139,7 +144,7 @@ final class AppStream {
                 form = ValueForm.TEXT;
             } catch (SQLException e) {
                 boolean inUse = WalSession.isInUse(e);
-                pause = state.isStreaming() ? FIRST_PAUSE : pause;
+                pause = state.isStreaming() && wasOfUse(before, since) ? FIRST_PAUSE : pause;
                 state = inUse ? new StreamState.Waiting() : new StreamState.Connecting();
                 logRetry(e.getSQLState(), inUse);
                 pause = inUse ? pauseFor(IN_USE_PAUSE) : pauseFor(pause);
@@ -158,6 +163,11 @@ final class AppStream {
                 pause = pauseFor(pause);
             }
         }
+    }
+
+    /** A session that broke at once and sent nothing will break again: the next ones come at growing intervals. */
+    private boolean wasOfUse(Position before, long since) {
+        return !sent.equals(before) || System.nanoTime() - since > SETTLED.toNanos();
     }
 
     private synchronized void failedAt(Position position) {
