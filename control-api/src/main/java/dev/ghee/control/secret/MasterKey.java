@@ -66,14 +66,13 @@ public class MasterKey {
             throw new UnreadableSecretException("not three parts", null);
         }
         try {
-            Base64.Decoder base64 = Base64.getDecoder();
-            byte[] iv = base64.decode(parts[0]);
-            byte[] tag = base64.decode(parts[2]);
+            byte[] iv = decode(parts[0]);
+            byte[] tag = decode(parts[2]);
             if (iv.length != IV_BYTES || tag.length != TAG_BYTES) {
                 throw new UnreadableSecretException("parts of the wrong length", null);
             }
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, iv, owner);
-            byte[] start = cipher.update(base64.decode(parts[1]));
+            byte[] start = cipher.update(decode(parts[1]));
             byte[] end = cipher.doFinal(tag);
             return start == null || start.length == 0 ? end : join(start, end);
         } catch (AEADBadTagException e) {
@@ -83,6 +82,15 @@ public class MasterKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM does not work on this runtime", e);
         }
+    }
+
+    /** The decoder forgives set bits behind the last byte; we do not, so that a secret has one spelling only. */
+    private static byte[] decode(String part) {
+        byte[] bytes = Base64.getDecoder().decode(part);
+        if (!Base64.getEncoder().encodeToString(bytes).equals(part)) {
+            throw new IllegalArgumentException("Not the canonical base64");
+        }
+        return bytes;
     }
 
     /** A key for HMAC-SHA-256 that serves this purpose and no other. */

@@ -8,11 +8,14 @@ import dev.ghee.tenancy.caller.Caller;
  *
  * @param role what the transaction runs as
  * @param userId {@code request.jwt.claim.sub}; empty for anyone but a user
- * @param claimsJson {@code request.jwt.claims}; empty when there are none
+ * @param claimsJson {@code request.jwt.claims}; {@link #NO_CLAIMS} when there are none
  */
 public record DbClaims(DbRole role, String userId, String claimsJson) {
-    private static final DbClaims ANONYMOUS = new DbClaims(DbRole.ANON, "", "");
-    private static final DbClaims SERVICE = new DbClaims(DbRole.SERVICE, "", "");
+    /** An object, so that a policy that reads the claims as JSON finds none instead of failing. */
+    public static final String NO_CLAIMS = "{}";
+
+    private static final DbClaims ANONYMOUS = new DbClaims(DbRole.ANON, "", NO_CLAIMS);
+    private static final DbClaims SERVICE = new DbClaims(DbRole.SERVICE, "", NO_CLAIMS);
 
     /** Somebody without a credential. */
     public static DbClaims anonymous() {

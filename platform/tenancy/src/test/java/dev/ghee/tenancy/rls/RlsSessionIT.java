@@ -67,8 +67,8 @@ class RlsSessionIT {
         String claims = "SELECT current_setting('role') || '|' || current_setting('app.role') || '|'"
                 + " || current_setting('request.jwt.claim.sub') || '|' || current_setting('request.jwt.claims')";
         assertThat(pools.read(ANN, claims)).containsExactly("butterbase_user|butterbase_user|ann|{\"sub\":\"ann\"}");
-        assertThat(pools.read(DbClaims.anonymous(), claims)).containsExactly("butterbase_anon|butterbase_anon||");
-        assertThat(pools.read(DbClaims.service(), claims)).containsExactly("butterbase_service|butterbase_service||");
+        assertThat(pools.read(DbClaims.anonymous(), claims)).containsExactly("butterbase_anon|butterbase_anon||{}");
+        assertThat(pools.read(DbClaims.service(), claims)).containsExactly("butterbase_service|butterbase_service||{}");
     }
 
     @Test
