@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -87,29 +86,24 @@ public final class FanOut {
             case RowChange.Incomplete _ -> resync(judgement, change.table(), Resync.INCOMPLETE, outbox);
             case RowChange.Insert _, RowChange.Update _, RowChange.Delete _ -> {
                 try (var frames = new ChangeFrames(change, part.committedAt(), renderers, sink)) {
-                    for (int viewer = 0; viewer < judgement.groups().viewers().size(); viewer++) {
-                        address(change, viewer, judgement, frames, outbox);
-                    }
+                    judgement.audience(
+                            change, (viewer, variant) -> address(viewer, variant, judgement, frames, outbox));
                 }
             }
         }
     }
 
     private static void address(
-            RowChange change, int viewer, TableJudgement judgement, ChangeFrames frames, Outbox outbox) {
-        Optional<Variant> variant = judgement.variant(change, viewer);
-        if (variant.isEmpty()) {
-            return;
-        }
+            int viewer, Variant variant, TableJudgement judgement, ChangeFrames frames, Outbox outbox) {
         Set<String> columns = judgement
                 .verdict()
                 .columns(judgement.groups().viewers().get(viewer).role());
         for (Subscription subscription : judgement.groups().members().get(viewer)) {
             if (subscription.filter().isNone()
-                    || subscription.filter().matches(column -> frames.value(variant.get(), column, columns))) {
+                    || subscription.filter().matches(column -> frames.value(variant, column, columns))) {
                 outbox.add(
                         subscription.subscriber(),
-                        frames.frame(variant.get(), columns).retainedDuplicate());
+                        frames.frame(variant, columns).retainedDuplicate());
             }
         }
     }

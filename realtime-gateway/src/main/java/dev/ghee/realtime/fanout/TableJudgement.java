@@ -4,9 +4,8 @@ import dev.ghee.realtime.change.RowChange;
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.fanout.ChangeFrames.Variant;
 import dev.ghee.realtime.policy.Verdict;
-import dev.ghee.realtime.subscription.Subscriptions.Groups;
+import dev.ghee.realtime.subscription.Groups;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Who may see which of a batch's images of one table.
@@ -14,28 +13,48 @@ import java.util.Optional;
  * @param indexes of the images in what was judged, by identity
  */
 public record TableJudgement(Groups groups, Verdict verdict, Map<RowImage, Integer> indexes) {
+    private static final int[] NOBODY = {};
 
-    /** What to tell a viewer of a change; empty for nothing. */
-    Optional<Variant> variant(RowChange change, int viewer) {
-        return switch (change) {
-            case RowChange.Insert insert ->
-                sees(viewer, insert.after()) ? Optional.of(Variant.INSERT) : Optional.empty();
-            case RowChange.Delete delete ->
-                sees(viewer, delete.before()) ? Optional.of(Variant.DELETE) : Optional.empty();
-            case RowChange.Update update -> {
-                boolean before = sees(viewer, update.before());
-                boolean after = sees(viewer, update.after());
-                if (after) {
-                    yield Optional.of(before ? Variant.UPDATE : Variant.UPDATE_WITHOUT_OLD);
-                }
-                yield before ? Optional.of(Variant.LEAVE) : Optional.empty();
-            }
-            case RowChange.Truncate _, RowChange.Incomplete _ -> Optional.empty();
-        };
+    /** Takes a viewer, by index, and what it is told of a change. */
+    interface Audience {
+        void accept(int viewer, Variant variant);
     }
 
-    private boolean sees(int viewer, RowImage image) {
+    /** Names everybody who is told of a change. */
+    void audience(RowChange change, Audience audience) {
+        switch (change) {
+            case RowChange.Insert insert -> {
+                for (int viewer : seen(insert.after())) {
+                    audience.accept(viewer, Variant.INSERT);
+                }
+            }
+            case RowChange.Delete delete -> {
+                for (int viewer : seen(delete.before())) {
+                    audience.accept(viewer, Variant.DELETE);
+                }
+            }
+            case RowChange.Update update -> merge(seen(update.before()), seen(update.after()), audience);
+            case RowChange.Truncate _, RowChange.Incomplete _ -> {}
+        }
+    }
+
+    private static void merge(int[] before, int[] after, Audience audience) {
+        int i = 0;
+        int j = 0;
+        while (i < before.length || j < after.length) {
+            if (j == after.length || (i < before.length && before[i] < after[j])) {
+                audience.accept(before[i++], Variant.LEAVE);
+            } else if (i == before.length || after[j] < before[i]) {
+                audience.accept(after[j++], Variant.UPDATE_WITHOUT_OLD);
+            } else {
+                audience.accept(after[j++], Variant.UPDATE);
+                i++;
+            }
+        }
+    }
+
+    private int[] seen(RowImage image) {
         Integer index = indexes.get(image);
-        return index != null && verdict.sees(viewer, index);
+        return index == null ? NOBODY : verdict.seen(index);
     }
 }

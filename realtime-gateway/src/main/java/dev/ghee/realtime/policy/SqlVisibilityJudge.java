@@ -3,8 +3,10 @@ package dev.ghee.realtime.policy;
 import dev.ghee.contracts.AppState;
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
+import dev.ghee.realtime.change.TransactionPart;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.policy.TableAccess.Rule;
+import dev.ghee.realtime.subscription.Groups;
 import dev.ghee.realtime.subscription.Role;
 import dev.ghee.realtime.subscription.Viewer;
 import io.micrometer.core.instrument.Counter;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +60,24 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
     }
 
     @Override
-    public Verdict judge(AppState app, Table table, List<RowImage> images, List<Viewer> viewers) throws SQLException {
+    public boolean concerns(TransactionPart part) {
+        return false;
+    }
+
+    @Override
+    public void observe(AppState app, TransactionPart part) {
+        // Nothing is kept that the function does not compare with the catalogue at every call.
+    }
+
+    @Override
+    public Verdict judge(AppState app, Table table, List<RowImage> images, Groups groups) throws SQLException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<TableAccess> access = access(app, table.relation().oid());
             if (access.isEmpty()) {
                 return new Verdict.Denied("the table is gone, or its policies are beyond us");
             }
             Optional<Verdict> verdict =
-                    new Question(app, table, access.get(), images, viewers).answer(attempt < ATTEMPTS);
+                    new Question(app, table, access.get(), images, groups).answer(attempt < ATTEMPTS);
             if (verdict.isPresent()) {
                 return verdict.get();
             }
@@ -127,6 +140,7 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
     private final class Question {
         private final AppState app;
         private final TableAccess access;
+        private final int images;
         private final List<Viewer> viewers;
         private final Map<Role, Set<String>> columns = new EnumMap<>(Role.class);
         private final List<Optional<String>> rows;
@@ -135,10 +149,11 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
 
         private final List<String> literals;
 
-        Question(AppState app, Table table, TableAccess access, List<RowImage> images, List<Viewer> viewers) {
+        Question(AppState app, Table table, TableAccess access, List<RowImage> images, Groups groups) {
             this.app = app;
             this.access = access;
-            this.viewers = viewers;
+            this.images = images.size();
+            this.viewers = groups.viewers();
             this.rows = new ArrayList<>(viewers.size());
             Map<Role, Rule> rules = new EnumMap<>(Role.class);
             for (Viewer viewer : viewers) {
@@ -200,7 +215,24 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
                 }
             }
             judged.increment((double) asked.size() * literals.size());
-            return Optional.of(new Verdict.Judged(columns, rows));
+            return Optional.of(new Verdict.Judged(columns, byImage()));
+        }
+
+        /** Turns digits by viewer into viewers by image. */
+        private List<int[]> byImage() {
+            List<int[]> seen = new ArrayList<>(images);
+            for (int image = 0; image < images; image++) {
+                int at = image;
+                seen.add(IntStream.range(0, rows.size())
+                        .filter(viewer -> sees(rows.get(viewer), at))
+                        .toArray());
+            }
+            return seen;
+        }
+
+        private static boolean sees(Optional<String> digits, int image) {
+            return digits.isEmpty()
+                    || (image < digits.get().length() && digits.get().charAt(image) == SEEN.charAt(0));
         }
 
         private boolean answerOneByOne() throws SQLException {

@@ -3,22 +3,23 @@ package dev.ghee.realtime.policy;
 import dev.ghee.realtime.subscription.Role;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** What a judge found. Viewers and images are named by their index in what was judged. */
 public sealed interface Verdict {
-    /** Whether this viewer may see this image. */
-    boolean sees(int viewer, int image);
+    /** The viewers who may see this image, ascending; not to be changed. */
+    int[] seen(int image);
 
     /** The columns that viewers of this role may read; none when the role may not read the table. */
     Set<String> columns(Role role);
 
     /** Nothing could be decided, or the table is gone: nobody sees anything. */
     record Denied(String reason) implements Verdict {
+        private static final int[] NOBODY = {};
+
         @Override
-        public boolean sees(int viewer, int image) {
-            return false;
+        public int[] seen(int image) {
+            return NOBODY;
         }
 
         @Override
@@ -31,14 +32,12 @@ public sealed interface Verdict {
      * Decided image by image.
      *
      * @param columns by role
-     * @param rows by viewer: a digit per image, {@code 1} for seen; empty for a viewer who sees every row
+     * @param viewers by image: the viewers who may see it
      */
-    record Judged(Map<Role, Set<String>> columns, List<Optional<String>> rows) implements Verdict {
+    record Judged(Map<Role, Set<String>> columns, List<int[]> viewers) implements Verdict {
         @Override
-        public boolean sees(int viewer, int image) {
-            Optional<String> digits = rows.get(viewer);
-            return digits.isEmpty()
-                    || (image < digits.get().length() && digits.get().charAt(image) == '1');
+        public int[] seen(int image) {
+            return viewers.get(image);
         }
 
         @Override

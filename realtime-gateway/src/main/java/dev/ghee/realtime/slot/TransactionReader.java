@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * transaction. A change's sequence counts all changes of its transaction, so it is the same in every session.
  */
 final class TransactionReader {
+    /** Prefix of the logical message that event triggers write when a statement may change who sees what. */
+    private static final String ACCESS_CHANGED = "ghee.access";
+
     private final CatalogueSource catalogues;
+    private final long epoch;
     private final ValueForm form;
     private final int maxRows;
     private final long maxBytes;
@@ -35,13 +39,16 @@ final class TransactionReader {
     private List<RowChange> changes = new ArrayList<>();
     private long bytes;
     private int sequence;
+    private boolean accessChanged;
 
     /** Reads the catalogue as it is now. */
     interface CatalogueSource {
         Catalogue read() throws SQLException;
     }
 
-    TransactionReader(CatalogueSource catalogues, ValueForm form, int maxRows, long maxBytes) throws SQLException {
+    TransactionReader(CatalogueSource catalogues, long epoch, ValueForm form, int maxRows, long maxBytes)
+            throws SQLException {
+        this.epoch = epoch;
         this.catalogues = catalogues;
         this.form = form;
         this.maxRows = maxRows;
@@ -56,6 +63,7 @@ final class TransactionReader {
             case WalMessage.Begin started -> {
                 begin = started;
                 sequence = 0;
+                accessChanged = false;
             }
             case WalMessage.Commit commit -> {
                 TransactionPart last = part(Optional.of(commit));
@@ -72,7 +80,8 @@ final class TransactionReader {
                     add(new RowChange.Truncate(table(oid), sequence++), size);
                 }
             }
-            case WalMessage.Origin _, WalMessage.Message _ -> {}
+            case WalMessage.Message note -> accessChanged |= note.prefix().equals(ACCESS_CHANGED);
+            case WalMessage.Origin _ -> {}
             case WalMessage.StreamStart _,
                     WalMessage.StreamStop _,
                     WalMessage.Streamed _,
@@ -116,7 +125,14 @@ final class TransactionReader {
             throw new MalformedWalException("a change outside of a transaction");
         }
         var part = new TransactionPart(
-                started.commitLsn(), started.committedAt(), changes, bytes, commit.map(WalMessage.Commit::endLsn));
+                epoch,
+                started.commitLsn(),
+                started.committedAt(),
+                started.xid(),
+                accessChanged,
+                changes,
+                bytes,
+                commit.map(WalMessage.Commit::endLsn));
         changes = new ArrayList<>();
         bytes = 0;
         return part;

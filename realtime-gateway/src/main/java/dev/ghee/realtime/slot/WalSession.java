@@ -46,7 +46,8 @@ public final class WalSession implements AutoCloseable {
      * Fails with {@link SlotLostException} when the slot cannot be read any more, and with {@link SQLException} when it
      * may be later; {@link #isInUse} tells whether another reader has it.
      */
-    public static WalSession open(AppConnections connections, AppState app, ValueForm form, PartLimits limits)
+    public static WalSession open(
+            AppConnections connections, AppState app, long epoch, ValueForm form, PartLimits limits)
             throws SQLException, SlotLostException {
         Connection connection = connections.replication(app);
         try {
@@ -59,6 +60,7 @@ public final class WalSession implements AutoCloseable {
                     .withStatusInterval(STATUS_MILLIS, TimeUnit.MILLISECONDS)
                     .withSlotOption("proto_version", 2)
                     .withSlotOption("publication_names", PUBLICATION)
+                    .withSlotOption("messages", true)
                     .withSlotOption("binary", form == ValueForm.BINARY)
                     .start();
             var reader = new TransactionReader(
@@ -67,6 +69,7 @@ public final class WalSession implements AutoCloseable {
                             return Catalogue.read(catalogue);
                         }
                     },
+                    epoch,
                     form,
                     limits.rows(),
                     limits.bytes());

@@ -1,9 +1,9 @@
 package dev.ghee.realtime.stream;
 
 import dev.ghee.contracts.AppState;
+import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.change.Table;
 import dev.ghee.realtime.change.TransactionPart;
-import dev.ghee.realtime.change.TransactionPart.Position;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.fanout.FanOut.Resync;
 import dev.ghee.realtime.fanout.TableJudgement;
@@ -239,7 +239,7 @@ final class AppStream {
 
     private void stream() throws SQLException, SlotLostException, TextNeededException, InterruptedException {
         var limits = new WalSession.PartLimits(config.batchRows(), config.batchBytes());
-        try (WalSession open = WalSession.open(connections, app.get(), form, limits)) {
+        try (WalSession open = WalSession.open(connections, app.get(), 0, form, limits)) {
             session = open;
             var queue = new PartQueue(config.bufferBytes());
             Thread sender = Thread.ofVirtual().name("send-" + app.get().appId()).start(() -> sendAll(open, queue));
@@ -315,7 +315,7 @@ final class AppStream {
         }
         delivery.send(parts, judgements);
         for (TransactionPart part : parts) {
-            sent = sent.past(part);
+            sent = part.past(sent);
             part.end().ifPresent(open::confirm);
         }
     }

@@ -9,6 +9,7 @@ import dev.ghee.realtime.fanout.FanOut;
 import dev.ghee.realtime.fanout.TableJudgement;
 import dev.ghee.realtime.policy.Verdict;
 import dev.ghee.realtime.policy.VisibilityJudge;
+import dev.ghee.realtime.subscription.Groups;
 import dev.ghee.realtime.subscription.Subscriptions;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class Delivery {
         }
         Map<Table, TableJudgement> judgements = new IdentityHashMap<>();
         for (var entry : images.entrySet()) {
-            Subscriptions.Groups groups = subscriptions.of(entry.getKey().name());
+            Groups groups = subscriptions.of(entry.getKey().name());
             if (!groups.isEmpty()) {
                 judgements.put(entry.getKey(), judge(entry.getKey(), entry.getValue(), groups));
             }
@@ -68,12 +69,11 @@ final class Delivery {
         }
     }
 
-    private TableJudgement judge(Table table, List<RowImage> images, Subscriptions.Groups groups)
-            throws InterruptedException {
+    private TableJudgement judge(Table table, List<RowImage> images, Groups groups) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                Verdict verdict = judge.judge(app.get(), table, images, groups.viewers());
+                Verdict verdict = judge.judge(app.get(), table, images, groups);
                 Map<RowImage, Integer> indexes = new IdentityHashMap<>();
                 for (int i = 0; i < images.size(); i++) {
                     indexes.put(images.get(i), i);

@@ -40,24 +40,6 @@ public final class Subscriptions {
         return List.copyOf(tables.keySet());
     }
 
-    /**
-     * Subscriptions to one table, grouped by who may see the same.
-     *
-     * @param viewers distinct
-     * @param members the subscriptions of the viewer with the same index
-     */
-    public record Groups(List<Viewer> viewers, List<List<Subscription>> members) {
-        static final Groups NONE = new Groups(List.of(), List.of());
-
-        public boolean isEmpty() {
-            return viewers.isEmpty();
-        }
-
-        public Collection<Subscription> all() {
-            return members.stream().flatMap(List::stream).toList();
-        }
-    }
-
     private static final class ByTable {
         private final Map<Subscriber, Subscription> current = new LinkedHashMap<>();
         private @Nullable Groups groups;
