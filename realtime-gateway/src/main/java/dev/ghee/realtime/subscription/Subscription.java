@@ -1,4 +1,34 @@
 package dev.ghee.realtime.subscription;
 
-/** One client's interest in one table. */
-public record Subscription(Subscriber subscriber, Viewer viewer, String table, Filter filter) {}
+import dev.ghee.realtime.change.RowChange.Operation;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One client's interest in one table.
+ *
+ * @param filter which rows
+ * @param columns what of them
+ * @param events which operations, as the client is told of them: a row that leaves its view is a delete
+ * @param start from where
+ */
+public record Subscription(
+        Subscriber subscriber,
+        Viewer viewer,
+        String table,
+        Filter filter,
+        Columns columns,
+        Set<Operation> events,
+        Start start) {
+    public static final Set<Operation> ALL_EVENTS =
+            Set.copyOf(EnumSet.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE));
+
+    public Subscription {
+        events = Set.copyOf(events);
+    }
+
+    /** All changes of the rows that pass the filter, from now on. */
+    public Subscription(Subscriber subscriber, Viewer viewer, String table, Filter filter) {
+        this(subscriber, viewer, table, filter, Columns.ALL, ALL_EVENTS, Start.LIVE);
+    }
+}
