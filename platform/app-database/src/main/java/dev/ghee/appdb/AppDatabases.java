@@ -24,19 +24,12 @@ public final class AppDatabases {
      */
     public void provision(AppId app) throws SQLException {
         new ClusterBootstrap(cluster).createDatabase(app.database());
-        try (Connection admin = cluster.admin(app.database());
-                Statement sql = admin.createStatement()) {
-            // Postgres fails one of two who change the same catalogue row at once.
-            sql.execute("SELECT pg_advisory_lock(" + ClusterBootstrap.LOCK + ")");
-            sql.execute("GRANT CONNECT ON DATABASE " + app.database() + " TO " + Cluster.AUTHENTICATOR + ", "
-                    + Cluster.REPLICATOR);
-            sql.execute("CREATE EXTENSION IF NOT EXISTS vector");
-        }
         migrate(app);
     }
 
     /** Brings an existing app database to the newest platform schema. */
-    public void migrate(AppId app) {
+    public void migrate(AppId app) throws SQLException {
+        asSuperuser(app);
         Flyway.configure()
                 .dataSource(cluster.jdbcUrl(app.database()), Cluster.OWNER, cluster.ownerPassword())
                 .schemas(AppMigrations.SCHEMA)
@@ -45,6 +38,19 @@ public final class AppDatabases {
                 .resourceProvider(AppMigrations.resources())
                 .load()
                 .migrate();
+    }
+
+    /** What the owner may not do for itself. */
+    private void asSuperuser(AppId app) throws SQLException {
+        try (Connection admin = cluster.admin(app.database());
+                Statement sql = admin.createStatement()) {
+            // Postgres fails one of two who change the same catalogue row at once.
+            sql.execute("SELECT pg_advisory_lock(" + ClusterBootstrap.LOCK + ")");
+            sql.execute("GRANT CONNECT ON DATABASE " + app.database() + " TO " + Cluster.AUTHENTICATOR + ", "
+                    + Cluster.REPLICATOR);
+            sql.execute("CREATE EXTENSION IF NOT EXISTS vector");
+            AccessMessages.install(sql);
+        }
     }
 
     /** Drops the app's database with all that is in it, ending its connections and slots first. */
