@@ -44,7 +44,7 @@ public final class Edge implements AutoCloseable {
         RouteTable routes = RoutesFile.read(config.routes());
         requireBackends(routes, config);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.eventLoops()));
-        var state = new EdgeState();
+        var state = new EdgeState(config.backends());
         try {
             vertx.deployVerticle(
                             () -> new EdgeVerticle(config, routes, state),

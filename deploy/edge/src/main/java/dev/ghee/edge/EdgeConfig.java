@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of one edge process.
  *
  * @param port 0 picks a free one
- * @param backends address of each service that the route table names
+ * @param backends addresses of the replicas of each service that the route table names
  * @param files directory of each static route; a route whose directory is missing here answers 404
  * @param trustedProxies addresses of peers whose {@code X-Forwarded-*} headers are believed; anyone else's are replaced
  * @param eventLoops threads that serve; each has its own connections to the backends
@@ -30,7 +30,7 @@ public record EdgeConfig(
         String host,
         int port,
         Path routes,
-        Map<String, URI> backends,
+        Map<String, List<URI>> backends,
         Map<String, Path> files,
         Set<String> trustedProxies,
         int eventLoops,
@@ -38,18 +38,25 @@ public record EdgeConfig(
         int maxConnections,
         int maxTunnels) {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // A service with one replica is written as its address.
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
 
     public EdgeConfig {
         backends = Map.copyOf(backends);
         files = Map.copyOf(files);
         trustedProxies = Set.copyOf(trustedProxies);
-        backends.forEach((service, address) -> {
-            if (!"http".equals(address.getScheme()) || address.getHost() == null || address.getPort() < 1) {
-                throw new IllegalArgumentException("backends." + service + " must be http://<host>:<port>");
+        backends.forEach((service, addresses) -> {
+            if (addresses.isEmpty() || !addresses.stream().allMatch(EdgeConfig::isAddress)) {
+                throw new IllegalArgumentException(
+                        "backends." + service + " must be http://<host>:<port>, or a list of such");
             }
         });
+    }
+
+    private static boolean isAddress(URI address) {
+        return "http".equals(address.getScheme()) && address.getHost() != null && address.getPort() >= 1;
     }
 
     /** What the file holds; absent settings have the defaults of {@link #settings()}. */
@@ -57,7 +64,7 @@ public record EdgeConfig(
             @Nullable String host,
             @Nullable Integer port,
             @Nullable String routes,
-            @Nullable Map<String, URI> backends,
+            @Nullable Map<String, List<URI>> backends,
             @JsonProperty("static") @Nullable Map<String, String> files,
             @Nullable List<String> trustedProxies,
             @Nullable Integer eventLoops,

@@ -4,6 +4,7 @@ import dev.ghee.edge.files.StaticFiles;
 import dev.ghee.edge.forward.Answers;
 import dev.ghee.edge.forward.BackendProxy;
 import dev.ghee.edge.forward.Forwarding;
+import dev.ghee.edge.forward.Replicas;
 import dev.ghee.edge.forward.RequestGate;
 import dev.ghee.edge.routes.Route;
 import dev.ghee.edge.routes.RouteTable;
@@ -13,7 +14,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -45,7 +45,7 @@ final class EdgeVerticle extends AbstractVerticle {
     public void start(Promise<Void> started) {
         var forwarding = new Forwarding(config.trustedProxies());
         Map<String, BackendProxy> backends = new HashMap<>();
-        config.backends().forEach((service, address) -> backends.put(service, proxy(service, address, forwarding)));
+        state.services.forEach((service, replicas) -> backends.put(service, proxy(service, replicas, forwarding)));
         Map<Route, Handler<HttpServerRequest>> handlers = new IdentityHashMap<>();
         for (Route route : routes.routes()) {
             handlers.put(route, handler(route, backends));
@@ -78,11 +78,11 @@ final class EdgeVerticle extends AbstractVerticle {
                 .setIdleTimeout((int) config.idleTimeout().toSeconds());
     }
 
-    private BackendProxy proxy(String service, URI address, Forwarding forwarding) {
+    private BackendProxy proxy(String service, Replicas replicas, Forwarding forwarding) {
         return new BackendProxy(
                 vertx,
                 service,
-                address,
+                replicas,
                 forwarding,
                 state.traffic,
                 new BackendProxy.Limits(config.idleTimeout(), config.maxTunnels()));

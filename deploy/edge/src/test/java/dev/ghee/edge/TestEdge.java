@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +39,7 @@ final class TestEdge implements AutoCloseable {
         Vertx vertx = Vertx.vertx();
         int port = get(vertx.createHttpServer().requestHandler(backend).listen(0, "127.0.0.1"))
                 .actualPort();
-        return new TestEdge(vertx, edge(port, trustedProxies, files), port);
+        return new TestEdge(vertx, edge(List.of(port), trustedProxies, files), port);
     }
 
     /** An edge whose backend does not listen. */
@@ -47,11 +49,23 @@ final class TestEdge implements AutoCloseable {
             freePort = socket.getLocalPort();
         }
         Path none = Files.createTempDirectory("edge-static");
-        return new TestEdge(Vertx.vertx(), edge(freePort, Set.of(), none), freePort);
+        return new TestEdge(Vertx.vertx(), edge(List.of(freePort), Set.of(), none), freePort);
     }
 
-    private static Edge edge(int backendPort, Set<String> trustedProxies, Path files) throws IOException {
-        URI backend = URI.create("http://127.0.0.1:" + backendPort);
+    /** An edge in front of several replicas, by port; the first one listens, the others are the caller's. */
+    static TestEdge beforeReplicas(Handler<HttpServerRequest> first, Integer... others) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        int port = get(vertx.createHttpServer().requestHandler(first).listen(0, "127.0.0.1"))
+                .actualPort();
+        List<Integer> ports = new ArrayList<>(List.of(port));
+        ports.addAll(List.of(others));
+        return new TestEdge(vertx, edge(ports, Set.of(), Files.createTempDirectory("edge-static")), port);
+    }
+
+    private static Edge edge(List<Integer> backendPorts, Set<String> trustedProxies, Path files) throws IOException {
+        List<URI> backend = backendPorts.stream()
+                .map(port -> URI.create("http://127.0.0.1:" + port))
+                .toList();
         return Edge.start(new EdgeConfig(
                 "127.0.0.1",
                 0,

@@ -1,6 +1,8 @@
 package dev.ghee.local;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +11,7 @@ sealed interface Arguments {
     /** Where the state is kept. */
     Path home();
 
-    record Up(Path home, int port) implements Arguments {}
+    record Up(Path home, int port, ReplicaCounts replicas) implements Arguments {}
 
     record Down(Path home) implements Arguments {}
 
@@ -31,24 +33,45 @@ sealed interface Arguments {
     /**
      * Relative homes are relative to the given folder.
      *
-     * @throws UsageException on an unknown command, an argument too many, or a port that is none
+     * @throws UsageException on an unknown command, an argument too many, a port that is none, or replicas that cannot be
      */
     static Arguments parse(List<String> words, Map<String, String> environment, Path folder) {
         if (words.isEmpty()) {
             throw new UsageException("no command; one of: up, down, status, token");
         }
-        if (words.size() > 1) {
+        boolean up = words.getFirst().equals("up");
+        if (words.size() > 1 && !up) {
             throw new UsageException(words.getFirst() + " takes no arguments, but got: " + words.get(1));
         }
         Path home =
                 folder.resolve(environment.getOrDefault("GHEE_HOME", ".ghee")).normalize();
         return switch (words.getFirst()) {
-            case "up" -> new Up(home, port(environment.getOrDefault("GHEE_PORT", "")));
+            case "up" ->
+                new Up(home, port(environment.getOrDefault("GHEE_PORT", "")), replicas(words.subList(1, words.size())));
             case "down" -> new Down(home);
             case "status" -> new Status(home);
             case "token" -> new Token(home);
             default -> throw new UsageException("unknown command: " + words.getFirst());
         };
+    }
+
+    private static ReplicaCounts replicas(List<String> words) {
+        List<String> texts = new ArrayList<>();
+        for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
+            String word = rest.next();
+            if (word.startsWith("--replicas=")) {
+                texts.add(word.substring("--replicas=".length()));
+            } else if (word.equals("--replicas") && rest.hasNext()) {
+                texts.add(rest.next());
+            } else {
+                throw new UsageException("up takes only --replicas <service>=<count>, but got: " + word);
+            }
+        }
+        try {
+            return texts.isEmpty() ? ReplicaCounts.ONE_EACH : ReplicaCounts.parse(texts);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static int port(String text) {

@@ -20,9 +20,10 @@ final class EdgeRouter implements Component {
 
     private final StackHome home;
     private final int port;
-    private final Map<String, String> backends;
+    private final Map<String, List<String>> backends;
 
-    EdgeRouter(StackHome home, int port, Map<String, String> backends) {
+    /** @param backends addresses of each service's replicas */
+    EdgeRouter(StackHome home, int port, Map<String, List<String>> backends) {
         this.home = home;
         this.port = port;
         this.backends = Map.copyOf(backends);

@@ -53,17 +53,17 @@ public final class Ghee {
 
     private int run(Arguments arguments) throws InterruptedException {
         return switch (arguments) {
-            case Arguments.Up(Path home, int port) -> up(home, port);
+            case Arguments.Up(Path home, int port, ReplicaCounts replicas) -> up(home, port, replicas);
             case Arguments.Down(Path home) -> down(home);
             case Arguments.Status(Path home) -> status(home);
             case Arguments.Token(Path home) -> token(home);
         };
     }
 
-    private int up(Path home, int port) throws InterruptedException {
+    private int up(Path home, int port, ReplicaCounts replicas) throws InterruptedException {
         Instant begin = Instant.now();
         console.say("home       " + home);
-        GheeStack stack = GheeStack.start(home, port, console);
+        GheeStack stack = GheeStack.start(home, port, replicas, console);
         String url = stack.edgeUrl();
         console.say("all up in " + Console.seconds(Duration.between(begin, Instant.now())));
         console.say("ready " + url);

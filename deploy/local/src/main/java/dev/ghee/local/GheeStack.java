@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,11 +59,15 @@ public final class GheeStack implements AutoCloseable {
      * @throws StackException naming the component that cannot start, why, and its log; nothing is left running
      */
     public static GheeStack start(Path directory, int port) {
-        return start(directory, port, StackEvents.SILENT);
+        return start(directory, port, ReplicaCounts.ONE_EACH, StackEvents.SILENT);
     }
 
-    /** As {@link #start(Path, int)}, telling of each step and of every later restart. */
-    public static GheeStack start(Path directory, int port, StackEvents events) {
+    /**
+     * As {@link #start(Path, int)}, telling of each step and of every later restart.
+     *
+     * @param replicas how many processes of each service
+     */
+    public static GheeStack start(Path directory, int port, ReplicaCounts replicas, StackEvents events) {
         StackHome home = StackHome.of(directory);
         HomeLock lock = lock(home);
         try {
@@ -72,8 +77,8 @@ public final class GheeStack implements AutoCloseable {
             home.record(StackHome.LAUNCHER, OsProcess.current(home.log(StackHome.LAUNCHER)));
             Secrets secrets = home.secrets();
             Ports ports = home.ports();
-            Supervisor supervisor = new Supervisor(home, events);
-            List<Supervisor.Part> parts = parts(home, port, ports, secrets);
+            Supervisor supervisor = new Supervisor(home, replicas.names(SERVICES), events);
+            List<Supervisor.Part> parts = parts(home, port, ports, secrets, replicas);
             home.save(secrets);
             home.save(ports);
             StackHome.writePrivately(home.directory().resolve("owner.key"), secrets.ownerKey() + "\n");
@@ -133,12 +138,19 @@ public final class GheeStack implements AutoCloseable {
         }
     }
 
-    private static List<Supervisor.Part> parts(StackHome home, int port, Ports ports, Secrets secrets) {
+    private static List<Supervisor.Part> parts(
+            StackHome home, int port, Ports ports, Secrets secrets, ReplicaCounts replicas) {
         List<Component> backing = LocalStack.components(home, ports, secrets);
         int controlPort = ports.freeOf(CONTROL_API);
-        int gatewayPort = ports.freeOf(REALTIME_GATEWAY);
-        Map<String, String> backends = Map.of(
-                CONTROL_API, "http://127.0.0.1:" + controlPort, REALTIME_GATEWAY, "http://127.0.0.1:" + gatewayPort);
+        Map<String, Integer> gatewayPorts = new LinkedHashMap<>();
+        replicas.names(REALTIME_GATEWAY).forEach(name -> gatewayPorts.put(name, ports.freeOf(name)));
+        Map<String, List<String>> backends = Map.of(
+                CONTROL_API,
+                List.of("http://127.0.0.1:" + controlPort),
+                REALTIME_GATEWAY,
+                gatewayPorts.values().stream()
+                        .map(gatewayPort -> "http://127.0.0.1:" + gatewayPort)
+                        .toList());
 
         Map<String, Endpoints.Entry> planned = new HashMap<>();
         for (Component component : backing) {
@@ -159,9 +171,11 @@ public final class GheeStack implements AutoCloseable {
         List<Supervisor.Part> parts = new ArrayList<>();
         backing.forEach(component -> parts.add(new Supervisor.Part(component, List.of())));
         parts.add(new Supervisor.Part(
-                new QuarkusService(home, CONTROL_API, controlPort, 448, shared), List.of(POSTGRES, "kafka")));
-        parts.add(new Supervisor.Part(
-                new QuarkusService(home, REALTIME_GATEWAY, gatewayPort, 448, gateway), List.of(POSTGRES, "kafka")));
+                new QuarkusService(home, CONTROL_API, CONTROL_API, controlPort, 448, shared),
+                List.of(POSTGRES, "kafka")));
+        gatewayPorts.forEach((name, gatewayPort) -> parts.add(new Supervisor.Part(
+                new QuarkusService(home, name, REALTIME_GATEWAY, gatewayPort, 448, gateway),
+                List.of(POSTGRES, "kafka"))));
         parts.add(new Supervisor.Part(new EdgeRouter(home, port, backends), List.of()));
         return parts;
     }

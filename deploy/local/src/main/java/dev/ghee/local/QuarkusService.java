@@ -21,13 +21,25 @@ import java.util.TreeMap;
 final class QuarkusService implements Component {
     private final StackHome home;
     private final String name;
+    private final String module;
     private final int port;
     private final int maxHeapMegabytes;
     private final Map<String, String> configuration;
 
-    QuarkusService(StackHome home, String name, int port, int maxHeapMegabytes, Map<String, String> configuration) {
+    /**
+     * @param name of the process, also of its files; replicas of one module have different ones
+     * @param module whose application it runs
+     */
+    QuarkusService(
+            StackHome home,
+            String name,
+            String module,
+            int port,
+            int maxHeapMegabytes,
+            Map<String, String> configuration) {
         this.home = home;
         this.name = name;
+        this.module = module;
         this.port = port;
         this.maxHeapMegabytes = maxHeapMegabytes;
         this.configuration = Map.copyOf(configuration);
@@ -39,7 +51,7 @@ final class QuarkusService implements Component {
     }
 
     private Path jar() {
-        return Repository.root().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        return Repository.root().resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
     }
 
     private Path properties() {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  */
 final class Supervisor {
     private final StackHome home;
+    private final Set<String> services;
     private final StackEvents events;
     private final Endpoints.Entry launcher;
     private final Map<String, Endpoints.Entry> running = new ConcurrentHashMap<>();
@@ -39,8 +41,10 @@ final class Supervisor {
      */
     record Part(Component component, List<String> after) {}
 
-    Supervisor(StackHome home, StackEvents events) {
+    /** @param services names of the parts that serve clients, and that {@link #stop} ends before all others */
+    Supervisor(StackHome home, Set<String> services, StackEvents events) {
         this.home = home;
+        this.services = Set.copyOf(services);
         this.events = events;
         OsProcess self = OsProcess.current(home.log(StackHome.LAUNCHER));
         this.launcher = new Endpoints.Entry(self, Map.of());
@@ -157,9 +161,9 @@ final class Supervisor {
         }
         watchers.forEach(Thread::interrupt);
         Map<String, OsProcess> all = new TreeMap<>(home.running());
-        Map<String, OsProcess> services = new TreeMap<>(all);
-        services.keySet().retainAll(GheeStack.SERVICES);
-        Startup.stopAll(services);
+        Map<String, OsProcess> first = new TreeMap<>(all);
+        first.keySet().retainAll(services);
+        Startup.stopAll(first);
         Startup.stopAll(all);
         try {
             Files.deleteIfExists(home.endpointsFile());

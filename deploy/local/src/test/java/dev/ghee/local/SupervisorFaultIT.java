@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +138,7 @@ class SupervisorFaultIT {
 
     private Supervisor start() {
         Startup.stopAll(home.running());
-        Supervisor supervisor = new Supervisor(home, new StackEvents() {
+        Supervisor supervisor = new Supervisor(home, Set.of(), new StackEvents() {
             @Override
             public void died(String component, Duration restartIn) {
                 events.add("died " + component);

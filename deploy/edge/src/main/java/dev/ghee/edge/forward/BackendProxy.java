@@ -10,15 +10,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** One event loop's connections to one service. Keep-alive without pipelining, so a slow answer delays only itself. */
+/** One event loop's connections to one service's replicas. Keep-alive without pipelining, so a slow answer delays only itself. */
 public final class BackendProxy {
     private static final int CONNECT_MILLIS = 2_000;
 
-    /** Per event loop; the services answer in milliseconds, so more would only queue inside them. */
+    /** Per event loop and replica; the services answer in milliseconds, so more would only queue inside them. */
     private static final int MAX_CONNECTIONS = 256;
 
     /** Requests that may wait for a connection; more are answered 503. */
@@ -28,6 +27,7 @@ public final class BackendProxy {
     private static final int KEEP_ALIVE_SECONDS = 60;
 
     private final String service;
+    private final Replicas replicas;
     private final HttpClient client;
     private final WebSocketTunnel tunnel;
     private final Forwarding forwarding;
@@ -40,22 +40,20 @@ public final class BackendProxy {
     public record Limits(Duration idle, int maxTunnels) {}
 
     public BackendProxy(
-            Vertx vertx, String service, URI address, Forwarding forwarding, Traffic traffic, Limits limits) {
+            Vertx vertx, String service, Replicas replicas, Forwarding forwarding, Traffic traffic, Limits limits) {
         this.service = service;
+        this.replicas = replicas;
         this.forwarding = forwarding;
         this.traffic = traffic;
-        this.client =
-                vertx.createHttpClient(options(address, limits), new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+        this.client = vertx.createHttpClient(options(limits), new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
         // A tunnel keeps its connection for hours: those come from a pool of their own.
-        HttpClient tunnels = vertx.createHttpClient(
-                options(address, limits), new PoolOptions().setHttp1MaxSize(limits.maxTunnels()));
-        this.tunnel = new WebSocketTunnel(service, tunnels, forwarding, traffic, limits.maxTunnels());
+        HttpClient tunnels =
+                vertx.createHttpClient(options(limits), new PoolOptions().setHttp1MaxSize(limits.maxTunnels()));
+        this.tunnel = new WebSocketTunnel(service, replicas, tunnels, forwarding, traffic, limits.maxTunnels());
     }
 
-    private static HttpClientOptions options(URI address, Limits limits) {
+    private static HttpClientOptions options(Limits limits) {
         return new HttpClientOptions()
-                .setDefaultHost(address.getHost())
-                .setDefaultPort(address.getPort())
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -70,9 +68,10 @@ public final class BackendProxy {
     /** What serves this route's requests. */
     public Handler<HttpServerRequest> handler(Route route) {
         HttpProxy proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
-                .origin(context -> context.client()
-                        .request(
-                                context.request().getMethod(), context.request().getURI())
+                .origin(context -> replicas.request(
+                                context.client(),
+                                context.request().getMethod(),
+                                context.request().getURI())
                         .map(BackendProxy::withQuietFailures))
                 .addInterceptor(new PassThrough(service, route.maxBodyBytes(), forwarding, traffic));
         if (!route.webSocket()) {

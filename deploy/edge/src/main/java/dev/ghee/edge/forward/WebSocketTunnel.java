@@ -21,13 +21,21 @@ final class WebSocketTunnel {
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final String service;
+    private final Replicas replicas;
     private final HttpClient client;
     private final Forwarding forwarding;
     private final Traffic traffic;
     private final int maxTunnels;
 
-    WebSocketTunnel(String service, HttpClient client, Forwarding forwarding, Traffic traffic, int maxTunnels) {
+    WebSocketTunnel(
+            String service,
+            Replicas replicas,
+            HttpClient client,
+            Forwarding forwarding,
+            Traffic traffic,
+            int maxTunnels) {
         this.service = service;
+        this.replicas = replicas;
         this.client = client;
         this.forwarding = forwarding;
         this.traffic = traffic;
@@ -56,10 +64,22 @@ final class WebSocketTunnel {
             return;
         }
         request.pause();
-        client.request(HttpMethod.GET, request.uri())
-                .compose(upstream -> handshake(request, upstream))
-                .onSuccess(answer -> answered(request, answer))
+        replicas.tunnel(client, request.uri())
+                .onSuccess(connected -> carry(request, connected))
                 .onFailure(failure -> failed(request, failure));
+    }
+
+    private void carry(HttpServerRequest request, Replicas.Connected connected) {
+        Runnable closed = () -> {
+            connected.replica().tunnelClosed();
+            traffic.tunnelClosed();
+        };
+        handshake(request, connected.request())
+                .onSuccess(answer -> answered(request, answer, closed))
+                .onFailure(failure -> {
+                    connected.replica().tunnelClosed();
+                    failed(request, failure);
+                });
     }
 
     private io.vertx.core.Future<HttpClientResponse> handshake(HttpServerRequest request, HttpClientRequest upstream) {
@@ -75,7 +95,7 @@ final class WebSocketTunnel {
         return answer;
     }
 
-    private void answered(HttpServerRequest request, HttpClientResponse answer) {
+    private void answered(HttpServerRequest request, HttpClientResponse answer, Runnable closed) {
         traffic.answered(answer.statusCode());
         HttpServerResponse response = request.response().setStatusCode(answer.statusCode());
         MultiMap headers = response.headers();
@@ -86,18 +106,20 @@ final class WebSocketTunnel {
             NetSocket backend = answer.netSocket();
             // The service's first frames may follow its handshake at once; they wait until the client is ready.
             backend.pause();
-            request.toNetSocket().onSuccess(socket -> join(socket, backend)).onFailure(_ -> {
-                backend.close();
-                traffic.tunnelClosed();
-            });
+            request.toNetSocket()
+                    .onSuccess(socket -> join(socket, backend, closed))
+                    .onFailure(_ -> {
+                        backend.close();
+                        closed.run();
+                    });
         } else {
+            closed.run();
             refused(request, answer, response);
         }
     }
 
     /** The service said no: its answer goes to the client as it is. */
     private void refused(HttpServerRequest request, HttpClientResponse answer, HttpServerResponse response) {
-        traffic.tunnelClosed();
         response.headers().remove(HttpHeaders.CONNECTION).remove(HttpHeaders.UPGRADE);
         if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             response.setChunked(true);
@@ -106,9 +128,9 @@ final class WebSocketTunnel {
         answer.pipeTo(response).onFailure(_ -> response.reset());
     }
 
-    private void join(NetSocket client, NetSocket backend) {
+    private void join(NetSocket client, NetSocket backend, Runnable closed) {
         client.closeHandler(_ -> {
-            traffic.tunnelClosed();
+            closed.run();
             backend.close();
         });
         backend.closeHandler(_ -> client.close());
