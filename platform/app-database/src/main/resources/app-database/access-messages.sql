@@ -11,9 +11,10 @@ CREATE OR REPLACE FUNCTION ghee_access.note_change() RETURNS event_trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
-  -- Nothing here decides who sees a row. Lower case: GRANT names the kinds of objects in capitals.
-  harmless CONSTANT text[] := '{index,sequence,trigger,event trigger,statistics object,publication,publication relation,
-    publication namespace,subscription,default value,default acl,rule,materialized view,large object}';
+  -- Nothing here decides who sees a row. A publication does: it says what a gateway hears of a membership table.
+  -- Lower case: GRANT names the kinds of objects in capitals.
+  harmless CONSTANT text[] := '{index,sequence,trigger,event trigger,statistics object,subscription,default value,
+    default acl,rule,materialized view,large object}';
   changed boolean;
 BEGIN
   IF TG_TAG IN ('COMMENT', 'SECURITY LABEL') THEN

@@ -8,8 +8,8 @@ final class AppMigrations {
     static final String SCHEMA = "ghee";
 
     private static final String FOLDER = "app-database";
-    private static final List<String> FILES =
-            List.of("V1__base.sql", "V2__auth.sql", "V3__schema_ledger.sql", "V4__realtime.sql");
+    private static final List<String> FILES = List.of(
+            "V1__base.sql", "V2__auth.sql", "V3__schema_ledger.sql", "V4__realtime.sql", "V5__realtime_relations.sql");
 
     private AppMigrations() {}
 

@@ -102,6 +102,8 @@ class AccessMessagesIT {
                 "ALTER TYPE colour ADD VALUE 'blue'",
                 "ALTER DOMAIN small ADD CHECK (VALUE < 10)",
                 "CREATE VIEW v AS SELECT 1 AS id",
+                "ALTER PUBLICATION ghee_realtime ADD TABLE t",
+                "ALTER PUBLICATION ghee_realtime SET (publish = 'insert, update, delete, truncate')",
                 "DROP OWNED BY butterbase_user"
             })
     void aChangeOfAccessIsTold(String change) throws SQLException {
@@ -116,7 +118,6 @@ class AccessMessagesIT {
                 "CREATE INDEX i ON t (n); DROP INDEX i",
                 "CREATE SEQUENCE s; DROP SEQUENCE s",
                 "COMMENT ON TABLE t IS 'a table'",
-                "ALTER PUBLICATION ghee_realtime ADD TABLE t",
                 "CREATE OR REPLACE FUNCTION ghee_realtime.judge_2() RETURNS int LANGUAGE sql AS 'SELECT 1';"
                         + " REVOKE ALL ON FUNCTION ghee_realtime.judge_2() FROM PUBLIC;"
                         + " GRANT EXECUTE ON FUNCTION ghee_realtime.judge_2() TO ghee_authenticator",
