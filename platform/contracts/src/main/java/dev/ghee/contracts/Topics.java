@@ -14,5 +14,11 @@ public final class Topics {
     /** What somebody did to an app, keyed by app id: {@link AuditEvent}. */
     public static final String AUDIT = "ghee.audit";
 
+    /** Signs of life of realtime-gateway's processes, keyed by replica id: {@link ReplicaState}. */
+    public static final String REALTIME_REPLICAS = "ghee.realtime-replicas";
+
+    /** Compacted: {@code <appId>/<clientId>} to {@link PresenceState}. */
+    public static final String PRESENCE = "ghee.presence";
+
     private Topics() {}
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.realtime.replica;
+
+import org.jspecify.annotations.NullMarked;
