@@ -26,11 +26,12 @@ final class AuthBench implements Benchmark {
     }
 
     @Override
-    public void run(BenchStack stack, Duration length, PrintStream out) throws Exception {
+    public boolean run(BenchStack stack, Options options, PrintStream out) throws Exception {
+        Duration length = options.length();
         if (BenchApp.bypass().isEmpty()) {
             out.println(
                     "auth       skipped: sign-ins are rate-limited; set RATE_LIMIT_BYPASS_TOKEN for stack and bench");
-            return;
+            return true;
         }
         HttpLoad reads = reads(stack);
         HttpLoad logins = logins(stack);
@@ -51,6 +52,7 @@ final class AuthBench implements Benchmark {
                 Locale.ROOT,
                 "get one    p99 ratio %.1f (at most 3.0 wanted)%n",
                 busy.percentile(99) / Math.max(0.01, quiet.percentile(99)));
+        return true;
     }
 
     private static HttpLoad reads(BenchStack stack) throws Exception {

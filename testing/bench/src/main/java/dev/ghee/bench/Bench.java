@@ -1,15 +1,19 @@
 package dev.ghee.bench;
 
+import dev.ghee.bench.realtime.RealtimeBench;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Entry point of {@code ./ghee bench [name] [seconds]}. Measures the stack that runs in {@code GHEE_HOME}; without one,
- * starts its own in {@code .ghee-bench} and stops it afterwards.
+ * Entry point of {@code ./ghee bench [name] [part...] [seconds]}. Measures the stack that runs in {@code GHEE_HOME};
+ * without one, starts its own in {@code .ghee-bench} and stops it afterwards. {@code GHEE_BENCH_SCALE} makes sizes
+ * smaller, to try a bench out: 0.05 for a twentieth.
  */
 public final class Bench {
     private static final int USAGE = 2;
@@ -18,23 +22,48 @@ public final class Bench {
 
     private Bench() {}
 
-    /** Exit code 2 on a wrong call; 1, with a stack trace, when a measurement fails. */
+    /**
+     * Exit code 2 on a wrong call; 1 when a measurement fails, with a stack trace, or when something that must hold did
+     * not.
+     */
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<Benchmark> chosen = args.length == 0
                 ? ALL
                 : ALL.stream().filter(b -> b.name().equals(args[0])).toList();
-        if (chosen.isEmpty() || args.length > 2 || args.length == 2 && !args[1].matches("[1-9][0-9]{0,3}")) {
-            System.err.println("usage: ./ghee bench [name] [seconds per measurement]; names: "
-                    + ALL.stream().map(Benchmark::name).collect(Collectors.joining(", ")));
+        Benchmark.Options options = options(args, System.getenv());
+        if (chosen.isEmpty()
+                || !options.parts().stream().allMatch(chosen.getFirst().parts()::contains)) {
+            System.err.println("usage: ./ghee bench [name] [part...] [seconds per measurement]; names: "
+                    + ALL.stream().map(Bench::described).collect(Collectors.joining(", ")));
             System.exit(USAGE);
         }
-        Duration length = args.length == 2 ? Duration.ofSeconds(Long.parseLong(args[1])) : DEFAULT_LENGTH;
+        boolean held = true;
         try (BenchStack stack = BenchStack.attachOrStart(Path.of(""), System.getenv(), out)) {
             for (Benchmark benchmark : chosen) {
-                benchmark.run(stack, length, out);
+                held &= benchmark.run(stack, options, out);
             }
         }
-        System.exit(0);
+        System.exit(held ? 0 : 1);
+    }
+
+    private static Benchmark.Options options(String[] args, Map<String, String> environment) {
+        Duration length = DEFAULT_LENGTH;
+        List<String> parts = new ArrayList<>();
+        for (int i = 1; i < args.length; i++) {
+            if (args[i].matches("[1-9][0-9]{0,3}")) {
+                length = Duration.ofSeconds(Long.parseLong(args[i]));
+            } else {
+                parts.add(args[i]);
+            }
+        }
+        double scale = Double.parseDouble(environment.getOrDefault("GHEE_BENCH_SCALE", "1"));
+        return new Benchmark.Options(length, parts, scale);
+    }
+
+    private static String described(Benchmark benchmark) {
+        return benchmark.parts().isEmpty()
+                ? benchmark.name()
+                : benchmark.name() + " (" + String.join(", ", benchmark.parts()) + ")";
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The stack under load: one that runs already, or one of our own. */
-final class BenchStack implements AutoCloseable {
+public final class BenchStack implements AutoCloseable {
     private final Path home;
     private final String edgeUrl;
     private final Optional<GheeStack> own;
@@ -44,19 +44,19 @@ final class BenchStack implements AutoCloseable {
     }
 
     /** Base URL of the edge. */
-    String edgeUrl() {
+    public String edgeUrl() {
         return edgeUrl;
     }
 
-    Endpoints endpoints() {
+    public Endpoints endpoints() {
         return Endpoints.read(home.resolve("endpoints.json"));
     }
 
-    LocalStack backing() {
+    public LocalStack backing() {
         return LocalStack.attach(home.resolve("endpoints.json"));
     }
 
-    Secrets secrets() {
+    public Secrets secrets() {
         return StackHome.of(home).secrets();
     }
 

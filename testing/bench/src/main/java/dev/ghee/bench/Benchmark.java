@@ -2,12 +2,32 @@ package dev.ghee.bench;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 
 /** One thing to measure. */
-interface Benchmark {
+public interface Benchmark {
     /** As in {@code ./ghee bench <name>}. */
     String name();
 
-    /** Prints its figures as it goes; each measurement lasts about the given time. */
-    void run(BenchStack stack, Duration length, PrintStream out) throws Exception;
+    /** Names of what can be measured alone; empty when it is all or nothing. */
+    default List<String> parts() {
+        return List.of();
+    }
+
+    /**
+     * How to measure.
+     *
+     * @param length of each measurement, about
+     * @param parts those wanted; empty for all
+     * @param scale of sizes and counts: 1 for the real thing, less to try a bench out
+     */
+    record Options(Duration length, List<String> parts, double scale) {
+        /** So many, scaled, but never none. */
+        public int scaled(int count) {
+            return Math.max(1, (int) Math.round(count * scale));
+        }
+    }
+
+    /** Prints its figures as it goes. False when something that must hold did not. */
+    boolean run(BenchStack stack, Options options, PrintStream out) throws Exception;
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** CPU and memory of the stack's processes, and of the load generator, over a measurement. Linux only; else empty. */
-final class ProcessUsage {
+public final class ProcessUsage {
     private static final int TICKS_PER_SECOND = 100;
     private static final int USER_TICKS = 11;
 
@@ -28,19 +28,27 @@ final class ProcessUsage {
         this.ticksBefore = ticks();
     }
 
-    static ProcessUsage start(Endpoints endpoints) {
+    public static ProcessUsage start(Endpoints endpoints) {
         return new ProcessUsage(endpoints);
     }
 
     /** Cores used by each process with its children since the start. */
-    String report() {
+    public String report() {
         return describe((cores, _) -> String.format(Locale.ROOT, "%.2f", cores));
     }
 
     /** The same, and the CPU time that each of so many requests took. */
-    String report(long requests) {
+    public String report(long requests) {
         return describe((cores, seconds) ->
                 String.format(Locale.ROOT, "%.2f (%.0f µs each)", cores, seconds * 1e6 / Math.max(1, requests)));
+    }
+
+    /** Cores used by one process with its children since the start. */
+    public double cores(String process) {
+        double elapsed = (System.nanoTime() - begin) / 1e9;
+        return (ticks().getOrDefault(process, 0L) - ticksBefore.getOrDefault(process, 0L))
+                / (double) TICKS_PER_SECOND
+                / elapsed;
     }
 
     private String describe(BiFunction<Double, Double, String> figures) {
@@ -56,7 +64,7 @@ final class ProcessUsage {
     }
 
     /** Resident memory of each process; shared pages of Postgres' backends are counted once, with the first. */
-    String memory() {
+    public String memory() {
         var megabytes = new TreeMap<String, Long>();
         endpoints
                 .asMap()
@@ -100,7 +108,8 @@ final class ProcessUsage {
         }
     }
 
-    private static long resident(long pid) {
+    /** Resident memory of one process, in MB. */
+    public static long resident(long pid) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
                     .filter(line -> line.startsWith("VmRSS:"))

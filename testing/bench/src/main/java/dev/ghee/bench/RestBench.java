@@ -35,7 +35,8 @@ final class RestBench implements Benchmark {
     }
 
     @Override
-    public void run(BenchStack stack, Duration length, PrintStream out) throws Exception {
+    public boolean run(BenchStack stack, Options options, PrintStream out) throws Exception {
+        Duration length = options.length();
         BenchApp app = BenchApp.create(stack);
         List<BenchApp.User> users = app.signUp(USERS);
         app.execute(
@@ -68,6 +69,7 @@ final class RestBench implements Benchmark {
             }
         }
         out.println(ProcessUsage.start(stack.endpoints()).memory());
+        return true;
     }
 
     /** Until the compilers are done, a JVM measures itself; on a busy machine that takes long, hence by requests. */

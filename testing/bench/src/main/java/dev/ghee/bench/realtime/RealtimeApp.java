@@ -1,8 +1,9 @@
-package dev.ghee.bench;
+package dev.ghee.bench.realtime;
 
 import dev.ghee.appdb.AppDatabases;
 import dev.ghee.appdb.Cluster;
 import dev.ghee.appdb.ClusterBootstrap;
+import dev.ghee.bench.BenchStack;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.Contracts;
@@ -41,21 +42,23 @@ final class RealtimeApp implements AutoCloseable {
     private static final long TOKEN_SECONDS = 7200;
     private static final String HEADER = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"bench\"}");
 
+    /** More than one app may have by default. */
+    private static final int MAX_SOCKETS = 100_000;
+
+    private static final KeyPair KEYS = newKeys();
+
     /** Kept, because a logger that nobody holds forgets its level. */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     private final AppId id =
             new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
     private final Cluster cluster;
-    private final KeyPair keys;
 
-    private RealtimeApp(Cluster cluster, KeyPair keys) {
+    private RealtimeApp(Cluster cluster) {
         this.cluster = cluster;
-        this.keys = keys;
     }
 
-    static RealtimeApp create(BenchStack stack)
-            throws SQLException, GeneralSecurityException, ExecutionException, InterruptedException {
+    static RealtimeApp create(BenchStack stack) throws SQLException, ExecutionException, InterruptedException {
         LocalStack backing = stack.backing();
         var postgres = stack.endpoints().get("postgres." + LocalStack.REGION);
         var cluster = new Cluster(
@@ -68,9 +71,7 @@ final class RealtimeApp implements AutoCloseable {
                 stack.secrets().postgresReplicatorPassword());
         FLYWAY.setLevel(Level.WARNING);
         new ClusterBootstrap(cluster).createRoles();
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        var app = new RealtimeApp(cluster, generator.generateKeyPair());
+        var app = new RealtimeApp(cluster);
         new AppDatabases(cluster).provision(app.id);
         app.publish(backing.bootstrapServers());
         return app;
@@ -105,19 +106,30 @@ final class RealtimeApp implements AutoCloseable {
                 "INSERT INTO ghee.realtime_tables (table_name) VALUES ('" + table + "')");
     }
 
-    String token(String user) throws GeneralSecurityException {
+    /** A user's socket that subscribes to a table. */
+    Crowd.Seat seat(String user, String table) {
+        try {
+            return new Crowd.Seat(
+                    "/v1/" + id + "/realtime?token=" + token(user),
+                    "{\"type\":\"subscribe\",\"table\":\"" + table + "\"}");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java runtime has RSA", e);
+        }
+    }
+
+    private String token(String user) throws GeneralSecurityException {
         long now = Instant.now().getEpochSecond();
         String signed = HEADER + "."
                 + base64("{\"iss\":\"butterbase:app:" + id + "\",\"sub\":\"" + user + "\",\"iat\":" + now + ",\"exp\":"
                         + (now + TOKEN_SECONDS) + "}");
         Signature rsa = Signature.getInstance("SHA256withRSA");
-        rsa.initSign(keys.getPrivate());
+        rsa.initSign(KEYS.getPrivate());
         rsa.update(signed.getBytes(StandardCharsets.US_ASCII));
         return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(rsa.sign());
     }
 
     private void publish(String bootstrapServers) throws ExecutionException, InterruptedException {
-        var key = (RSAPublicKey) keys.getPublic();
+        var key = (RSAPublicKey) KEYS.getPublic();
         var state = new AppState(
                 id,
                 1,
@@ -135,13 +147,23 @@ final class RealtimeApp implements AutoCloseable {
                 List.of(new AppState.PublicKey(
                         "bench", "RSA", "RS256", number(key.getModulus()), number(key.getPublicExponent()))),
                 false,
-                null);
+                new AppState.Limits(null, MAX_SOCKETS));
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", bootstrapServers),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(Topics.APPS, id.value(), Contracts.write(state)))
                     .get();
+        }
+    }
+
+    private static KeyPair newKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java runtime has RSA", e);
         }
     }
 

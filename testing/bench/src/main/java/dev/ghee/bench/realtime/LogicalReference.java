@@ -1,49 +1,26 @@
-package dev.ghee.bench;
+package dev.ghee.bench.realtime;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What Postgres' own reader of logical slots does with the same kind of log. */
+/** What Postgres' own reader of logical slots does with a log: decoded by pgoutput and thrown away. */
 final class LogicalReference {
-    private static final String SLOT = "bench_reference";
+    /** Name of the slot that it reads. */
+    static final String SLOT = "bench_reference";
 
     private LogicalReference() {}
 
-    /** One-row transactions per second, decoded by pgoutput and thrown away. */
-    static double measure(BenchStack stack, int rows) throws Exception {
-        try (RealtimeApp app = RealtimeApp.create(stack)) {
-            app.execute("CREATE TABLE t (id int PRIMARY KEY, body text)");
-            app.live("t");
-            String end;
-            try (Connection owner = app.cluster().admin(app.id().database());
-                    Statement sql = owner.createStatement()) {
-                sql.execute("SELECT pg_create_logical_replication_slot('" + SLOT + "', 'pgoutput')");
-                sql.execute("SET synchronous_commit = off");
-                sql.execute("DO $$ BEGIN FOR i IN 1.." + rows
-                        + " LOOP INSERT INTO t VALUES (i, 'Hello, this is a message'); COMMIT; END LOOP; END $$");
-                try (ResultSet row = sql.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
-                    row.next();
-                    end = row.getString(1);
-                }
-                sql.execute("CHECKPOINT");
-                sql.execute("INSERT INTO t VALUES (0, 'end')");
-            }
-            return rows / seconds(app, end);
-        }
-    }
-
-    private static double seconds(RealtimeApp app, String end) throws IOException, InterruptedException {
+    /** Reads the slot to this position; seconds from the program's start to its end. */
+    static double seconds(RealtimeApp app, String endLsn) throws IOException, InterruptedException {
         var command = new ProcessBuilder(
                 program(),
                 "--start",
                 "--slot=" + SLOT,
-                "--endpos=" + end,
+                "--endpos=" + endLsn,
                 "--file=/dev/null",
                 "--option=proto_version=2",
                 "--option=publication_names=ghee_realtime",
@@ -55,7 +32,7 @@ final class LogicalReference {
         command.environment().put("PGPASSWORD", app.cluster().replicatorPassword());
         long begin = System.nanoTime();
         Process process = command.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("pg_recvlogical failed: " + output);
         }
