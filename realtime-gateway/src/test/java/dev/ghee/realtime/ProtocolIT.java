@@ -231,4 +231,38 @@ class ProtocolIT extends AppIT {
             assertThat(silent.frames).hasSize(1);
         }
     }
+
+    @Test
+    void trackingAgainIsAnUpdateAndAnsweredWithTheStateAgain() {
+        try (SocketClient ada = app.user("ada");
+                SocketClient bob = app.user("bob")) {
+            ada.send("{\"type\":\"presence_track\"}");
+            ada.awaitType("presence_state");
+            bob.send("{\"type\":\"presence_track\"}");
+            ada.awaitType("presence_join");
+            bob.send("{\"type\":\"presence_track\",\"metadata\":{\"x\":2}}");
+            assertThat(ada.awaitType("presence_update").path("metadata").toString())
+                    .isEqualTo("{\"x\":2}");
+            await().atMost(SocketClient.PATIENCE)
+                    .until(() -> bob.ofType("presence_state").size() == 2);
+        }
+    }
+
+    @Test
+    void metadataThatIsTooLargeAndTooManyUpdatesAreRefusedAndTheSocketStays() {
+        try (SocketClient ada = app.user("ada")) {
+            ada.send("{\"type\":\"presence_track\",\"metadata\":\"" + "x".repeat(5000) + "\"}");
+            assertThat(ada.awaitType("error").path("message").asText()).isEqualTo("Presence metadata is too large");
+            ada.send("{\"type\":\"presence_track\"}");
+            ada.awaitType("presence_state");
+            IntStream.range(0, 120).forEach(i -> ada.send("{\"type\":\"presence_update\",\"metadata\":" + i + "}"));
+            await().atMost(SocketClient.PATIENCE)
+                    .until(() -> ada.ofType("error")
+                            .getLast()
+                            .path("message")
+                            .asText()
+                            .equals("Too many presence updates"));
+            assertThat(ada.closeCode.isDone()).isFalse();
+        }
+    }
 }

@@ -2,137 +2,285 @@ package dev.ghee.realtime.presence;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ghee.contracts.AppId;
-import dev.ghee.realtime.fanout.WireFrame;
-import dev.ghee.realtime.subscription.Subscriber;
-import io.netty.buffer.ByteBuf;
+import dev.ghee.contracts.Contracts;
+import dev.ghee.contracts.PresenceState;
+import dev.ghee.contracts.Topics;
+import dev.ghee.realtime.replica.ReplicaId;
+import dev.ghee.realtime.replica.Replicas;
+import dev.ghee.realtime.topic.SharedTopics;
+import dev.ghee.realtime.topic.TopicTail;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.ByteBuffer;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who is here, app by app, in this process. Only those who say that they are here hear of others. Safe for any thread;
- * each app's events reach every member in one order.
+ * Who is here, app by app, over all replicas. Only those who say that they are here hear of others.
+ *
+ * <p>What a client says goes to the compacted topic {@code ghee.presence} and takes effect when it is read from there,
+ * also in the process that wrote it: so each app's events come in one order everywhere, and the state that a client is
+ * told is the one at the position of its own joining. While Kafka is away, clients are told to try again; their sockets
+ * stay. Safe for any thread.
  */
 @ApplicationScoped
 public class PresenceRooms {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = Logger.getLogger(PresenceRooms.class);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    /** A replica that is silent may come back; after this long its members are taken off the log. */
+    private static final Duration LEFTOVER_AGE = Duration.ofSeconds(10);
 
-    private final Map<AppId, Room> rooms = new ConcurrentHashMap<>();
+    private static final int REMOVALS_PER_SWEEP = 500;
+    private static final String TRY_AGAIN = "Presence is not available, try again";
 
-    private record Present(Member member, JsonNode metadata) {}
+    private final PresenceConfig config;
+    private final SharedTopics topics;
+    private final Replicas replicas;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final PresenceLog log;
+    private final Map<AppId, Room> rooms = new HashMap<>();
+    private final Map<String, Tracker> trackers = new HashMap<>();
+    private @Nullable Thread sweeper;
+
+    PresenceRooms(PresenceConfig config, SharedTopics topics, Replicas replicas, MeterRegistry metrics) {
+        this.config = config;
+        this.topics = topics;
+        this.replicas = replicas;
+        this.log = new PresenceLog(topics, ready, config.answerLimit());
+        metrics.gauge("ghee.realtime.presence.clients", this, PresenceRooms::clients);
+    }
+
+    private synchronized double clients() {
+        return trackers.size();
+    }
+
+    void start(@Observes StartupEvent event) {
+        replicas.onAppeared(this::appeared);
+        replicas.onGone(this::gone);
+        TopicTail tail = topics.followStates(Topics.PRESENCE, this::accept);
+        CompletableFuture.allOf(tail.caughtUp(), replicas.settled()).thenRun(this::begin);
+        log.start();
+        sweeper = Thread.ofVirtual().name("presence-sweep").start(this::sweep);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        Thread running = sweeper;
+        if (running != null) {
+            running.interrupt();
+        }
+        log.stop();
+    }
 
     /** The member is here: it is told who else is, and they are told of it. Once more means an update. */
-    public void track(AppId app, Member member, JsonNode metadata) {
-        rooms.compute(app, (_, known) -> {
-            Room room = known == null ? new Room() : known;
-            room.track(member, metadata);
-            return room;
-        });
+    public synchronized void track(AppId app, Member member, JsonNode metadata) {
+        if (!fits(metadata)) {
+            refuse(member, "Presence metadata is too large");
+            return;
+        }
+        Tracker known = trackers.get(member.clientId());
+        if (known == null) {
+            if (room(app).size() >= config.perApp()) {
+                refuse(member, "Too many clients are present");
+                return;
+            }
+            known = new Tracker(app, member, metadata, config.changeBurst(), System.nanoTime());
+            trackers.put(member.clientId(), known);
+        }
+        say(known, metadata, true);
     }
 
     /** New metadata; nothing happens if the member is not here. */
-    public void update(AppId app, Member member, JsonNode metadata) {
-        rooms.computeIfPresent(app, (_, room) -> {
-            room.update(member, metadata);
-            return room;
-        });
+    public synchronized void update(AppId app, Member member, JsonNode metadata) {
+        Tracker known = trackers.get(member.clientId());
+        if (known == null) {
+            return;
+        }
+        if (fits(metadata)) {
+            say(known, metadata, false);
+        } else {
+            refuse(member, "Presence metadata is too large");
+        }
     }
 
     /** The member is gone; nothing happens if it was not here. */
-    public void leave(AppId app, Member member) {
-        rooms.computeIfPresent(app, (_, room) -> room.leave(member) ? null : room);
-    }
-
-    /** Used under the map's lock of its app. */
-    private static final class Room {
-        private final Map<String, Present> present = new LinkedHashMap<>();
-
-        void track(Member member, JsonNode metadata) {
-            boolean known = present.containsKey(member.clientId());
-            if (known) {
-                update(member, metadata);
-            } else {
-                broadcast(others(member), joined(member, metadata));
-                present.put(member.clientId(), new Present(member, metadata));
-            }
-            send(member.subscriber(), frame(state(others(member))));
-        }
-
-        void update(Member member, JsonNode metadata) {
-            if (present.replace(member.clientId(), new Present(member, metadata)) != null) {
-                ObjectNode frame = type("presence_update").put("client_id", member.clientId());
-                frame.set("metadata", metadata);
-                broadcast(others(member), frame);
-            }
-        }
-
-        /** Whether nobody is left. */
-        boolean leave(Member member) {
-            if (present.remove(member.clientId()) != null) {
-                broadcast(present.values(), identified(type("presence_leave"), member));
-            }
-            return present.isEmpty();
-        }
-
-        private List<Present> others(Member member) {
-            return present.values().stream()
-                    .filter(other -> !other.member().clientId().equals(member.clientId()))
-                    .toList();
+    public synchronized void leave(AppId app, Member member) {
+        if (trackers.remove(member.clientId()) != null) {
+            room(app).deafen(member.clientId());
+            forgetIfEmpty(app);
+            log.remove(app, member.clientId());
         }
     }
 
-    private static ObjectNode joined(Member member, JsonNode metadata) {
-        ObjectNode frame = identified(type("presence_join"), member);
-        frame.set("metadata", metadata);
-        return frame;
-    }
-
-    private static ObjectNode state(Collection<Present> others) {
-        ObjectNode frame = type("presence_state");
-        ArrayNode clients = frame.putArray("clients");
-        for (Present other : others) {
-            ObjectNode client = identified(JsonNodeFactory.instance.objectNode(), other.member());
-            client.set("metadata", other.metadata());
-            clients.add(client);
+    private void say(Tracker tracker, JsonNode metadata, boolean wantsState) {
+        long now = System.nanoTime();
+        if (!tracker.allows(config.changesPerSecond(), config.changeBurst(), now)) {
+            refuse(tracker.member(), "Too many presence updates");
+            return;
         }
-        return frame;
+        write(tracker, tracker.say(metadata, wantsState, replicas.self(), deadline(now)));
     }
 
-    private static ObjectNode type(String type) {
-        return JsonNodeFactory.instance.objectNode().put("type", type);
+    private long deadline(long now) {
+        return now + config.answerLimit().toNanos();
     }
 
-    private static ObjectNode identified(ObjectNode frame, Member member) {
-        return frame.put("client_id", member.clientId())
-                .put("user_id", member.userId().orElse(null));
+    private void write(Tracker tracker, PresenceState state) {
+        log.write(state, () -> notWritten(tracker, state.revision()));
     }
 
-    private static void broadcast(Collection<Present> members, ObjectNode frame) {
-        ByteBuf shared = frame(frame);
-        for (Present present : members) {
-            send(present.member().subscriber(), shared.retainedDuplicate());
+    private synchronized void notWritten(Tracker tracker, long revision) {
+        if (tracker.failed(revision)) {
+            giveUp(tracker);
         }
-        shared.release();
     }
 
-    private static void send(Subscriber subscriber, ByteBuf frame) {
-        subscriber.loop().execute(() -> subscriber.send(List.of(frame)));
+    private void giveUp(Tracker tracker) {
+        Member member = tracker.member();
+        if (trackers.get(member.clientId()) != tracker) {
+            return;
+        }
+        refuse(member, TRY_AGAIN);
+        if (tracker.idle() && !room(tracker.app()).has(member.clientId())) {
+            // It never was present. Should the log have it after all, it is taken off again when that is read.
+            trackers.remove(member.clientId());
+        }
+        forgetIfEmpty(tracker.app());
     }
 
-    private static ByteBuf frame(ObjectNode frame) {
+    private boolean fits(JsonNode metadata) {
         try {
-            return WireFrame.text(ByteBuffer.wrap(JSON.writeValueAsBytes(frame)));
+            return Contracts.writer().writeValueAsBytes(metadata).length <= config.maxMetadataBytes();
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
+            return false;
         }
+    }
+
+    private static void refuse(Member member, String message) {
+        PresenceFrames.send(member, PresenceFrames.error(message));
+    }
+
+    /** Everything that was written is read and everybody alive is known: only now members are shown. */
+    private synchronized void begin() {
+        replicas.live().forEach(replica -> rooms.values().forEach(room -> room.show(replica)));
+        LOG.infof("Presence read: apps=%d", rooms.size());
+        ready.complete(null);
+    }
+
+    private synchronized void accept(ConsumerRecord<String, byte[]> record) {
+        byte[] value = record.value();
+        if (value == null) {
+            int slash = record.key().indexOf('/');
+            removed(new AppId(record.key().substring(0, slash)), record.key().substring(slash + 1));
+            return;
+        }
+        try {
+            said(Contracts.read(value, PresenceState.class));
+        } catch (IOException e) {
+            LOG.warnf("Unreadable presence: offset=%d", record.offset());
+        }
+    }
+
+    private void said(PresenceState state) {
+        boolean shown = ready.isDone() && replicas.isLive(new ReplicaId(state.replicaId()));
+        Room room = room(state.appId());
+        room.put(state, shown, System.nanoTime());
+        Tracker tracker = trackers.get(state.clientId());
+        if (tracker != null) {
+            room.listen(tracker.member());
+            if (tracker.logged(state.revision())) {
+                PresenceFrames.send(tracker.member(), PresenceFrames.all(room.others(state.clientId())));
+            }
+        } else if (state.replicaId().equals(replicas.self().value())) {
+            // It left while its joining was under way.
+            log.remove(state.appId(), state.clientId());
+        }
+    }
+
+    private void removed(AppId app, String clientId) {
+        Tracker tracker = trackers.get(clientId);
+        Room room = room(app);
+        room.remove(clientId);
+        if (tracker != null) {
+            // The others took us for dead.
+            room.listen(tracker.member());
+            if (tracker.idle()) {
+                write(tracker, tracker.repeat(replicas.self(), deadline(System.nanoTime())));
+            }
+        }
+        forgetIfEmpty(app);
+    }
+
+    private synchronized void appeared(ReplicaId replica) {
+        if (ready.isDone()) {
+            rooms.values().forEach(room -> room.show(replica));
+        }
+    }
+
+    private synchronized void gone(ReplicaId replica) {
+        long now = System.nanoTime();
+        rooms.values().forEach(room -> room.hide(replica, now));
+    }
+
+    private void sweep() {
+        try {
+            while (true) {
+                Thread.sleep(SWEEP);
+                giveUpOverdue(System.nanoTime());
+                if (ready.isDone()) {
+                    tidy(System.nanoTime());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Presence is no longer swept");
+        }
+    }
+
+    private synchronized void giveUpOverdue(long now) {
+        for (Tracker tracker : List.copyOf(trackers.values())) {
+            if (tracker.overdue(now)) {
+                giveUp(tracker);
+            }
+        }
+    }
+
+    /** Brings the log in line: our own clients are on it as long as they are here, a dead replica's are not. */
+    private synchronized void tidy(long now) {
+        for (Tracker tracker : trackers.values()) {
+            if (tracker.idle() && !room(tracker.app()).has(tracker.member().clientId())) {
+                write(tracker, tracker.repeat(replicas.self(), deadline(now)));
+            }
+        }
+        ReplicaId self = replicas.self();
+        remove(rooms.values().stream()
+                .flatMap(room -> room.of(self).stream())
+                .filter(state -> !trackers.containsKey(state.clientId())));
+        // One does it for all.
+        if (replicas.live().first().equals(self)) {
+            long then = now - LEFTOVER_AGE.toNanos();
+            remove(rooms.values().stream().flatMap(room -> room.hiddenBefore(then).stream()));
+        }
+    }
+
+    private void remove(Stream<PresenceState> leftovers) {
+        leftovers.limit(REMOVALS_PER_SWEEP).forEach(state -> log.remove(state.appId(), state.clientId()));
+    }
+
+    private Room room(AppId app) {
+        return rooms.computeIfAbsent(app, _ -> new Room());
+    }
+
+    private void forgetIfEmpty(AppId app) {
+        rooms.computeIfPresent(app, (_, room) -> room.isEmpty() ? null : room);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.realtime.presence;
+
+import org.jspecify.annotations.NullMarked;
