@@ -9,7 +9,12 @@ final class AppMigrations {
 
     private static final String FOLDER = "app-database";
     private static final List<String> FILES = List.of(
-            "V1__base.sql", "V2__auth.sql", "V3__schema_ledger.sql", "V4__realtime.sql", "V5__realtime_relations.sql");
+            "V1__base.sql",
+            "V2__auth.sql",
+            "V3__schema_ledger.sql",
+            "V4__realtime.sql",
+            "V5__realtime_relations.sql",
+            "V6__realtime_stream.sql");
 
     private AppMigrations() {}
 

@@ -8,19 +8,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Row changes of one transaction, or of a part of it, in commit order, as they are on {@code ghee.changes}.
- * Consumers drop a change whose (commit LSN, sequence) they have seen.
+ * Row changes of one transaction, or of a part of it, in commit order, as they are on {@code ghee.changes}. The changes
+ * of an app are ordered by (epoch, commit LSN, sequence); consumers drop one that is not after the last they have seen,
+ * because a reader that took over repeats some. A greater epoch means that the slot was made anew and changes may be
+ * missing before it. A record without changes says that its epoch goes on, or that access rules changed.
  *
+ * @param epoch of the replication slot that the changes were read from
  * @param commitLsn in the form {@code X/Y}
+ * @param xid of the transaction, the lower 32 bits
+ * @param accessChanged whether the transaction may have changed who may see rows
+ * @param endLsn where the transaction's commit record ends, in its last part only
  * @param relations the tables named by {@link Change#relation}, as they were when the rows were written
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RowChanges(
-        AppId appId, String commitLsn, Instant committedAt, List<Relation> relations, List<Change> changes) {
+        AppId appId,
+        long epoch,
+        String commitLsn,
+        Instant committedAt,
+        int xid,
+        boolean accessChanged,
+        @Nullable String endLsn,
+        List<Relation> relations,
+        List<Change> changes) {
 
     public static final String TYPE = "row-changes";
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     @JsonProperty
     public String type() {

@@ -46,19 +46,19 @@ public sealed interface RowChange {
     }
 
     static RowChange of(Table table, int sequence, WalMessage.Insert insert) {
-        return new Insert(table, sequence, new RowImage(table, insert.row()));
+        return new Insert(table, sequence, RowImage.ofCells(table, insert.row()));
     }
 
     static RowChange of(Table table, int sequence, WalMessage.Update update) {
         List<Cell> after = update.completedAfter();
         return update.before() instanceof OldRow.Full(List<Cell> before) && !after.contains(Cell.UNCHANGED_TOAST)
-                ? new Update(table, sequence, new RowImage(table, before), new RowImage(table, after))
+                ? new Update(table, sequence, RowImage.ofCells(table, before), RowImage.ofCells(table, after))
                 : new Incomplete(table, sequence, Operation.UPDATE);
     }
 
     static RowChange of(Table table, int sequence, WalMessage.Delete delete) {
         return delete.before() instanceof OldRow.Full(List<Cell> before)
-                ? new Delete(table, sequence, new RowImage(table, before))
+                ? new Delete(table, sequence, RowImage.ofCells(table, before))
                 : new Incomplete(table, sequence, Operation.DELETE);
     }
 }

@@ -59,6 +59,13 @@ public class AppConnections {
         return connect(app, properties);
     }
 
+    /** Like {@link #judge}, with values in their canonical text form. */
+    public Connection reader(AppState app) throws SQLException {
+        Properties properties = login(AUTHENTICATOR, regions.postgres().authenticatorPassword());
+        PGProperty.OPTIONS.set(properties, JUDGE_OPTIONS);
+        return canonical(connect(app, textOnly(properties)));
+    }
+
     /** As the role that manages slots. */
     public Connection slots(AppState app) throws SQLException {
         return connect(app, login(REPLICATOR, regions.postgres().replicatorPassword()));
@@ -68,8 +75,16 @@ public class AppConnections {
     public Connection replication(AppState app) throws SQLException {
         Properties properties = login(REPLICATOR, regions.postgres().replicatorPassword());
         PGProperty.REPLICATION.set(properties, "database");
+        return canonical(connect(app, textOnly(properties)));
+    }
+
+    /** The driver then hands values on as the server writes them. */
+    private static Properties textOnly(Properties properties) {
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        Connection connection = connect(app, properties);
+        return properties;
+    }
+
+    private static Connection canonical(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(CANONICAL);
         } catch (SQLException e) {

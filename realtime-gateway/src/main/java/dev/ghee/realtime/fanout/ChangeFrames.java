@@ -3,16 +3,17 @@ package dev.ghee.realtime.fanout;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ghee.pgoutput.WalMessage.Column;
 import dev.ghee.pgoutput.value.ByteSink;
-import dev.ghee.pgoutput.value.JsonValue;
 import dev.ghee.pgoutput.value.RowJson;
+import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.change.RowChange;
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
+import dev.ghee.realtime.log.LoggedPart;
+import dev.ghee.realtime.subscription.Cursor;
+import dev.ghee.realtime.subscription.CursorCodec;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -33,12 +34,14 @@ final class ChangeFrames implements AutoCloseable {
     private static final byte[] OLD_RECORD = bytes(",\"old_record\":");
 
     private final RowChange change;
-    private final String committedAt;
+    private final LoggedPart logged;
     private final Renderers renderers;
     private final ByteSink sink;
+    private final CursorCodec.Writer cursors;
+    private byte @Nullable [] tail;
     private final Map<Key, ByteBuf> frames = new HashMap<>();
-    private final Map<String, @Nullable JsonNode> newValues = new HashMap<>();
-    private final Map<String, @Nullable JsonNode> oldValues = new HashMap<>();
+    private final @Nullable RowValues newValues;
+    private final @Nullable RowValues oldValues;
 
     /** What a client is told of a change. */
     enum Variant {
@@ -66,11 +69,26 @@ final class ChangeFrames implements AutoCloseable {
         }
     }
 
-    ChangeFrames(RowChange change, Instant committedAt, Renderers renderers, ByteSink sink) {
+    ChangeFrames(RowChange change, LoggedPart logged, Renderers renderers, ByteSink sink, CursorCodec.Writer cursors) {
         this.change = change;
-        this.committedAt = ISO.format(committedAt);
+        this.logged = logged;
         this.renderers = renderers;
         this.sink = sink;
+        this.cursors = cursors;
+        this.newValues = values(after());
+        this.oldValues = values(before());
+    }
+
+    private @Nullable RowValues values(@Nullable RowImage row) {
+        return row == null ? null : new RowValues(change.table(), row);
+    }
+
+    Position position() {
+        return logged.part().positionOf(change);
+    }
+
+    int xid() {
+        return logged.part().xid();
     }
 
     /** The frame, still owned by this object: retain it for each use. */
@@ -84,13 +102,11 @@ final class ChangeFrames implements AutoCloseable {
      */
     @Nullable
     JsonNode value(Variant variant, String column, Set<String> readable) {
-        if (!readable.contains(column)) {
-            return null;
-        }
-        return switch (variant) {
-            case INSERT, UPDATE, UPDATE_WITHOUT_OLD -> newValues.computeIfAbsent(column, name -> parse(after(), name));
-            case DELETE, LEAVE -> oldValues.computeIfAbsent(column, name -> parse(before(), name));
+        RowValues row = switch (variant) {
+            case INSERT, UPDATE, UPDATE_WITHOUT_OLD -> newValues;
+            case DELETE, LEAVE -> oldValues;
         };
+        return row == null ? null : row.of(column, readable);
     }
 
     @Override
@@ -120,8 +136,21 @@ final class ChangeFrames implements AutoCloseable {
             case LEAVE -> write(before(), keyAmong(key.columns()));
             case INSERT, UPDATE_WITHOUT_OLD -> sink.put(NULL);
         }
-        sink.put(bytes(",\"timestamp\":\"" + committedAt + "\"}"));
+        sink.put(tail());
         return WireFrame.text(sink.view());
+    }
+
+    /** What every variant ends with. */
+    private byte[] tail() {
+        byte[] known = tail;
+        if (known == null) {
+            Position at = position();
+            var cursor = new Cursor(at.epoch(), at.commitLsn(), at.sequence(), logged.offset());
+            known = bytes(",\"timestamp\":\"" + ISO.format(logged.part().committedAt()) + "\",\"cursor\":\""
+                    + cursors.write(cursor) + "\"}");
+            tail = known;
+        }
+        return known;
     }
 
     private Set<String> keyAmong(Set<String> columns) {
@@ -152,31 +181,6 @@ final class ChangeFrames implements AutoCloseable {
             case RowChange.Update update -> update.after();
             case RowChange.Delete _, RowChange.Truncate _, RowChange.Incomplete _ -> null;
         };
-    }
-
-    private @Nullable JsonNode parse(@Nullable RowImage image, String name) {
-        var columns = change.table().relation().columns();
-        for (int i = 0; i < columns.size() && image != null; i++) {
-            Column column = columns.get(i);
-            if (column.name().equals(name)) {
-                sink.reset();
-                JsonValue.write(
-                        change.table().types().type(column.typeOid()),
-                        image.cells().get(i),
-                        sink);
-                return parsed(sink.toByteArray());
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable JsonNode parsed(byte[] json) {
-        try {
-            return JSON.readTree(json);
-        } catch (java.io.IOException e) {
-            // json columns are passed on as stored; what Jackson does not read, no filter equals.
-            return null;
-        }
     }
 
     private static byte[] json(String text) {

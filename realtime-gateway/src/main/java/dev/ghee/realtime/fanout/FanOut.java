@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ghee.pgoutput.value.ByteSink;
 import dev.ghee.realtime.change.RowChange;
 import dev.ghee.realtime.change.Table;
-import dev.ghee.realtime.change.TransactionPart;
 import dev.ghee.realtime.fanout.ChangeFrames.Renderers;
 import dev.ghee.realtime.fanout.ChangeFrames.Variant;
+import dev.ghee.realtime.log.LoggedPart;
+import dev.ghee.realtime.subscription.CursorCodec;
 import dev.ghee.realtime.subscription.Subscriber;
 import dev.ghee.realtime.subscription.Subscription;
 import io.micrometer.core.instrument.Counter;
@@ -37,6 +38,7 @@ public final class FanOut {
     private final Renderers renderers = new Renderers();
     private final ByteSink sink = new ByteSink(Integer.MAX_VALUE);
     private final Counter sent;
+    private final CursorCodec.Writer cursors;
     private CompletableFuture<Void> previous = CompletableFuture.completedFuture(null);
 
     /** Why a subscriber has to read a table again. */
@@ -46,25 +48,36 @@ public final class FanOut {
         /** Postgres did not say what a row was before. */
         INCOMPLETE,
         /** The replication slot was lost, and changes with it. */
-        SLOT_LOST;
+        SLOT_LOST,
+        /** The log was lost, and changes with it. */
+        LOG_LOST,
+        /** The log does not go back to the cursor any more. */
+        CURSOR_EXPIRED,
+        /** The cursor is not one of this app's, or lies in the future. */
+        CURSOR_INVALID,
+        /** More happened than can be kept while the past is read, or reading it took too long. */
+        TOO_FAR_BEHIND,
+        /** The table has more visible rows than a snapshot may have. */
+        SNAPSHOT_TOO_LARGE;
 
         private String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
 
-    public FanOut(MeterRegistry metrics) {
+    public FanOut(MeterRegistry metrics, CursorCodec.Writer cursors) {
         this.sent = metrics.counter("ghee.realtime.sent");
+        this.cursors = cursors;
     }
 
     /** Tables without a judgement have no subscribers. */
-    public void send(List<TransactionPart> parts, Map<Table, TableJudgement> judgements) {
+    public void send(List<LoggedPart> parts, Map<Table, TableJudgement> judgements) {
         var outbox = new Outbox();
-        for (TransactionPart part : parts) {
-            for (RowChange change : part.changes()) {
+        for (LoggedPart logged : parts) {
+            for (RowChange change : logged.part().changes()) {
                 TableJudgement judgement = judgements.get(change.table());
                 if (judgement != null) {
-                    address(change, part, judgement, outbox);
+                    address(change, logged, judgement, outbox);
                 }
             }
         }
@@ -80,12 +93,12 @@ public final class FanOut {
         dispatch(outbox);
     }
 
-    private void address(RowChange change, TransactionPart part, TableJudgement judgement, Outbox outbox) {
+    private void address(RowChange change, LoggedPart logged, TableJudgement judgement, Outbox outbox) {
         switch (change) {
             case RowChange.Truncate _ -> resync(judgement, change.table(), Resync.TRUNCATED, outbox);
             case RowChange.Incomplete _ -> resync(judgement, change.table(), Resync.INCOMPLETE, outbox);
             case RowChange.Insert _, RowChange.Update _, RowChange.Delete _ -> {
-                try (var frames = new ChangeFrames(change, part.committedAt(), renderers, sink)) {
+                try (var frames = new ChangeFrames(change, logged, renderers, sink, cursors)) {
                     judgement.audience(
                             change, (viewer, variant) -> address(viewer, variant, judgement, frames, outbox));
                 }
@@ -101,9 +114,10 @@ public final class FanOut {
         for (Subscription subscription : judgement.groups().members().get(viewer)) {
             if (subscription.filter().isNone()
                     || subscription.filter().matches(column -> frames.value(variant, column, columns))) {
-                outbox.add(
-                        subscription.subscriber(),
-                        frames.frame(variant, columns).retainedDuplicate());
+                ByteBuf frame = frames.frame(variant, columns);
+                if (subscription.gate().passes(frames.position(), frames.xid(), frame)) {
+                    outbox.add(subscription.subscriber(), frame.retainedDuplicate());
+                }
             }
         }
     }
@@ -116,7 +130,7 @@ public final class FanOut {
         }
     }
 
-    private static ByteBuf resyncFrame(String table, Resync reason) {
+    public static ByteBuf resyncFrame(String table, Resync reason) {
         var frame = JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "resync")

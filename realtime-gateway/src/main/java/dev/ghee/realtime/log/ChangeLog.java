@@ -71,34 +71,36 @@ public class ChangeLog {
     }
 
     /**
-     * Completes when all in-sync replicas have the part. Blocks while the producer's buffer is full, and fails with
-     * Kafka's exceptions: the part was then not written, and the caller has to start again from it.
+     * Completes with the part's offset when all in-sync replicas have it. Blocks while the producer's buffer is full, and
+     * fails with Kafka's exceptions: the part was then not written, and the caller has to start again from it.
      */
-    public CompletableFuture<Void> append(AppId app, TransactionPart part) {
-        if (part.changes().isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return send(new ProducerRecord<>(Topics.CHANGES, app.value(), Contracts.write(ChangeRecords.of(app, part))))
-                .exceptionallyCompose(e -> tooLarge(e) ? appendWithoutImages(app, part) : failed(e));
+    public CompletableFuture<Long> append(AppId app, TransactionPart part) {
+        return send(record(app, part, Contracts.write(ChangeRecords.of(app, part))))
+                .exceptionallyCompose(
+                        e -> tooLarge(e) ? appendWithoutImages(app, part) : CompletableFuture.failedFuture(e));
     }
 
     /** Completes when the event is on the log. */
     public CompletableFuture<Void> audit(AuditEvent event) {
-        return send(new ProducerRecord<>(Topics.AUDIT, event.appId().value(), Contracts.write(event)));
+        return send(new ProducerRecord<>(Topics.AUDIT, event.appId().value(), Contracts.write(event)))
+                .thenAccept(_ -> {});
     }
 
-    private CompletableFuture<Void> appendWithoutImages(AppId app, TransactionPart part) {
+    private CompletableFuture<Long> appendWithoutImages(AppId app, TransactionPart part) {
         oversized.increment();
         LOG.warnf("Rows too large for the log are left out: app=%s lsn=%s", app, part.commitLsn());
-        byte[] record = Contracts.write(ChangeRecords.withoutImages(app, part));
-        return send(new ProducerRecord<>(Topics.CHANGES, app.value(), record));
+        return send(record(app, part, Contracts.write(ChangeRecords.withoutImages(app, part))));
     }
 
-    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> record) {
-        var done = new CompletableFuture<Void>();
-        producer.send(record, (_, failure) -> {
+    private static ProducerRecord<String, byte[]> record(AppId app, TransactionPart part, byte[] value) {
+        return new ProducerRecord<>(Topics.CHANGES, null, app.value(), value, LogRecord.headers(part));
+    }
+
+    private CompletableFuture<Long> send(ProducerRecord<String, byte[]> record) {
+        var done = new CompletableFuture<Long>();
+        producer.send(record, (metadata, failure) -> {
             if (failure == null) {
-                done.complete(null);
+                done.complete(metadata.offset());
             } else {
                 done.completeExceptionally(failure);
             }
@@ -108,10 +110,6 @@ public class ChangeLog {
 
     private static boolean tooLarge(Throwable e) {
         return e instanceof RecordTooLargeException || e.getCause() instanceof RecordTooLargeException;
-    }
-
-    private static CompletableFuture<Void> failed(Throwable e) {
-        return CompletableFuture.failedFuture(e);
     }
 
     private void createTopic() {

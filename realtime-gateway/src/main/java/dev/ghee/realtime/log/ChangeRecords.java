@@ -2,6 +2,7 @@ package dev.ghee.realtime.log;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.RowChanges;
+import dev.ghee.pgoutput.Lsn;
 import dev.ghee.realtime.change.RowChange;
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
@@ -43,7 +44,16 @@ final class ChangeRecords {
                     images ? texts(before(change)) : null,
                     images ? texts(after(change)) : null));
         }
-        return new RowChanges(app, part.commitLsn().toString(), part.committedAt(), relations, changes);
+        return new RowChanges(
+                app,
+                part.epoch(),
+                part.commitLsn().toString(),
+                part.committedAt(),
+                part.xid(),
+                part.accessChanged(),
+                part.end().map(Lsn::toString).orElse(null),
+                relations,
+                changes);
     }
 
     private static RowChanges.Relation relation(Table table) {

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @param keys by the table's oid
  */
-record Catalogue(TypeCatalog types, Map<Integer, Set<String>> keys) {
+public record Catalogue(TypeCatalog types, Map<Integer, Set<String>> keys) {
     private static final String KEYS = """
             SELECT c.conrelid, array_agg(a.attname::text)
             FROM pg_catalog.pg_constraint c
@@ -25,13 +25,13 @@ record Catalogue(TypeCatalog types, Map<Integer, Set<String>> keys) {
             WHERE c.contype = 'p' AND c.connamespace = 'public'::regnamespace
             GROUP BY c.conrelid""";
 
-    static Catalogue read(Connection connection) throws SQLException {
+    public static Catalogue read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return new Catalogue(types(statement), keys(statement));
         }
     }
 
-    Set<String> key(int relationOid) {
+    public Set<String> key(int relationOid) {
         return keys.getOrDefault(relationOid, Set.of());
     }
 

@@ -1,6 +1,7 @@
 package dev.ghee.realtime.slot;
 
 import dev.ghee.contracts.AppState;
+import dev.ghee.pgoutput.Lsn;
 import dev.ghee.realtime.database.AppConnections;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -10,12 +11,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Creates, looks at and drops the slots of apps. Blocking. */
 @ApplicationScoped
 public class ReplicationSlots {
-    private static final String STATE = """
-            SELECT wal_status = 'lost' FROM pg_catalog.pg_replication_slots
+    private static final String LOCK = "SELECT pg_advisory_lock(hashtext('ghee_realtime_slot'), 0)";
+    private static final String EPOCH = "SELECT epoch FROM ghee.realtime_stream";
+    private static final String NEXT_EPOCH = """
+            INSERT INTO ghee.realtime_stream (epoch) VALUES ((extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+            ON CONFLICT (one) DO UPDATE SET epoch = greatest(realtime_stream.epoch + 1, excluded.epoch)
+            RETURNING epoch""";
+    private static final String LOST = """
+            SELECT coalesce(wal_status = 'lost', false) FROM pg_catalog.pg_replication_slots
             WHERE slot_name = ? AND database = current_database()""";
     private static final String CREATE = "SELECT pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
     private static final String DROP = """
@@ -26,7 +35,7 @@ public class ReplicationSlots {
               coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), confirmed_flush_lsn), 0)
             FROM pg_catalog.pg_replication_slots WHERE starts_with(slot_name, 'ghee_app_')""";
 
-    /** Another gateway was quicker. */
+    /** Somebody else was quicker. */
     private static final String DUPLICATE_OBJECT = "42710";
 
     private final AppConnections connections;
@@ -35,32 +44,62 @@ public class ReplicationSlots {
         this.connections = connections;
     }
 
-    /** Whether a slot can still give everything since it was made. */
-    public enum State {
-        ABSENT,
-        USABLE,
-        /** The server discarded WAL that it still needed. */
-        LOST
+    /**
+     * Makes sure that the app has a slot that can be read, and tells its epoch. Every commit from the return on is kept
+     * for it. A new slot waits for the transactions that are open in the cluster.
+     *
+     * <p>The epoch is raised before the slot is made: a process that ends between the two costs an epoch, while the other
+     * order would hide a gap.
+     */
+    public long ensure(AppState app) throws SQLException {
+        try (Connection connection = connections.owner(app);
+                Statement statement = connection.createStatement()) {
+            statement.execute(LOCK);
+            String slot = SlotName.of(app.appId()).value();
+            Optional<Boolean> lost = lost(connection, slot);
+            OptionalLong epoch = epoch(statement, EPOCH);
+            if (lost.isPresent() && !lost.get() && epoch.isPresent()) {
+                return epoch.getAsLong();
+            }
+            if (lost.isPresent()) {
+                drop(app);
+            }
+            long raised = epoch(statement, NEXT_EPOCH).orElseThrow();
+            create(app, slot);
+            return raised;
+        }
     }
 
-    public State state(AppState app) throws SQLException {
+    /** Everything that is committed from now on lies after this position. */
+    public Lsn now(AppState app) throws SQLException {
         try (Connection connection = connections.slots(app);
-                PreparedStatement find = connection.prepareStatement(STATE)) {
-            find.setString(1, SlotName.of(app.appId()).value());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_wal_insert_lsn()::text")) {
+            row.next();
+            return Lsn.parse(row.getString(1));
+        }
+    }
+
+    private static OptionalLong epoch(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    /** Whether the server discarded WAL that the slot still needed; empty without a slot. */
+    private static Optional<Boolean> lost(Connection connection, String slot) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(LOST)) {
+            find.setString(1, slot);
             try (ResultSet row = find.executeQuery()) {
-                if (!row.next()) {
-                    return State.ABSENT;
-                }
-                return row.getBoolean(1) ? State.LOST : State.USABLE;
+                return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
             }
         }
     }
 
-    /** Every commit from the return on is kept for the slot. Waits for transactions that are open in the cluster. */
-    public void create(AppState app) throws SQLException {
+    private void create(AppState app, String slot) throws SQLException {
         try (Connection connection = connections.slots(app);
                 PreparedStatement create = connection.prepareStatement(CREATE)) {
-            create.setString(1, SlotName.of(app.appId()).value());
+            create.setString(1, slot);
             create.execute();
         } catch (SQLException e) {
             if (!DUPLICATE_OBJECT.equals(e.getSQLState())) {

@@ -178,6 +178,11 @@ final class RealtimeSocket implements Subscriber {
         }
     }
 
+    @Override
+    public long queuedBytes() {
+        return wire.queuedBytes();
+    }
+
     private void received(String text) {
         if (!rate.allows(System.nanoTime())) {
             refuse(new RefusedException(CloseReason.TOO_MANY_FRAMES, "Too many messages"));

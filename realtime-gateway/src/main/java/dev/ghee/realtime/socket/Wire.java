@@ -30,7 +30,7 @@ final class Wire {
         return channel.eventLoop();
     }
 
-    /** Bytes that wait for the client to read. */
+    /** Bytes that wait for the client to read. From any thread. */
     long queuedBytes() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();

@@ -2,10 +2,16 @@ package dev.ghee.realtime.stream;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.realtime.capture.AppCapture;
+import dev.ghee.realtime.capture.CaptureConfig;
+import dev.ghee.realtime.capture.Ownership;
 import dev.ghee.realtime.database.AppConnections;
-import dev.ghee.realtime.fanout.FanOut;
+import dev.ghee.realtime.delivery.AppDelivery;
+import dev.ghee.realtime.delivery.Deliveries;
+import dev.ghee.realtime.delivery.Joined;
+import dev.ghee.realtime.delivery.Joins;
 import dev.ghee.realtime.log.ChangeLog;
-import dev.ghee.realtime.policy.SqlVisibilityJudge;
+import dev.ghee.realtime.log.LogReader;
 import dev.ghee.realtime.publication.RealtimeTables;
 import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.subscription.Subscriber;
@@ -20,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -40,12 +47,13 @@ public class AppStreams {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
     private final StreamConfig config;
-    private final AppConnections connections;
     private final ReplicationSlots slots;
     private final RealtimeTables tables;
-    private final ChangeLog log;
     private final AppDirectory apps;
-    private final MeterRegistry metrics;
+    private final LogReader reader;
+    private final Deliveries deliveries;
+    private final Joins joins;
+    private final AppCapture.Parts captureParts;
     private final Map<AppId, Entry> entries = new ConcurrentHashMap<>();
     private final Executor blocking = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("realtime-", 0).factory());
@@ -65,19 +73,26 @@ public class AppStreams {
 
     AppStreams(
             StreamConfig config,
+            CaptureConfig captureConfig,
             AppConnections connections,
             ReplicationSlots slots,
             RealtimeTables tables,
             ChangeLog log,
+            LogReader reader,
+            Deliveries deliveries,
+            Joins joins,
+            Ownership ownership,
             AppDirectory apps,
             MeterRegistry metrics) {
         this.config = config;
-        this.connections = connections;
         this.slots = slots;
         this.tables = tables;
-        this.log = log;
         this.apps = apps;
-        this.metrics = metrics;
+        this.reader = reader;
+        this.deliveries = deliveries;
+        this.joins = joins;
+        this.captureParts = new AppCapture.Parts(
+                captureConfig, connections, slots, tables, log, ownership, metrics.counter("ghee.realtime.decoded"));
         apps.onChange(this::onChange);
         metrics.gauge("ghee.realtime.streams", entries, AppStreams::running);
     }
@@ -97,20 +112,22 @@ public class AppStreams {
     }
 
     /**
-     * Adds a subscription, in place of the subscriber's earlier one to the table. Without a stream, looks once more
-     * whether there should be one: the table may have become live since {@link #open}.
+     * Adds a subscription, in place of the subscriber's earlier one to the table, and tells from where it is complete;
+     * empty when the table is not live. Without a stream, looks once more whether there should be one: the table may have
+     * become live since {@link #open}.
      */
-    public void subscribe(AppState app, Subscription subscription) {
+    public Optional<Joined> subscribe(AppState app, Subscription subscription) {
         Entry entry = entry(app.appId());
-        boolean served;
         synchronized (entry) {
             entry.generation++;
+            AppStream running = entry.stream;
+            if (running != null && running.ready().isDone()) {
+                return Optional.of(joins.join(running.delivery(), subscription));
+            }
             entry.subscriptions.put(subscription);
-            served = entry.stream != null;
         }
-        if (!served) {
-            lookAgain(app, subscription.table());
-        }
+        lookAgain(app, subscription.table());
+        return Optional.empty();
     }
 
     private void lookAgain(AppState app, String table) {
@@ -150,7 +167,7 @@ public class AppStreams {
 
     private static boolean isStreaming(Entry entry) {
         synchronized (entry) {
-            return entry.stream != null && entry.stream.state().isStreaming();
+            return entry.stream != null && entry.stream.isCapturing();
         }
     }
 
@@ -174,10 +191,8 @@ public class AppStreams {
 
     private AppStream stream(AppState app, Subscriptions subscriptions) {
         Supplier<AppState> current = () -> apps.known(app.appId()).orElse(app);
-        var delivery =
-                new Delivery(current, subscriptions, new SqlVisibilityJudge(connections, metrics), new FanOut(metrics));
-        return new AppStream(
-                current, config, connections, slots, tables, log, delivery, metrics.counter("ghee.realtime.decoded"));
+        AppDelivery delivery = deliveries.create(current, subscriptions);
+        return new AppStream(current, slots, reader, delivery, new AppCapture(current, delivery, captureParts));
     }
 
     private void onChange(AppState app) {

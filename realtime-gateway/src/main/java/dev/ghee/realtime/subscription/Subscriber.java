@@ -14,4 +14,7 @@ public interface Subscriber {
      * any case.
      */
     void send(List<ByteBuf> frames);
+
+    /** Bytes that wait for the client to read, about. From any thread. */
+    long queuedBytes();
 }

@@ -1,4 +1,4 @@
-package dev.ghee.realtime.stream;
+package dev.ghee.realtime.capture;
 
 import dev.ghee.realtime.change.TransactionPart;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Parts between the thread that reads and the thread that sends: bounded in bytes, taken in batches that grow with load. */
+/** Parts between the thread that reads the slot and the one that waits for the log: bounded in bytes, taken in batches that grow with load. */
 final class PartQueue {
     /** What a part costs apart from its rows. */
     private static final int OVERHEAD_BYTES = 256;
@@ -19,8 +19,8 @@ final class PartQueue {
     private final Semaphore room;
     private final BlockingQueue<Pending> parts = new LinkedBlockingQueue<>();
 
-    /** @param logged completes when the part is on the change log */
-    record Pending(TransactionPart part, CompletableFuture<Void> logged) {}
+    /** @param logged completes with its offset when the part is on the change log */
+    record Pending(TransactionPart part, CompletableFuture<Long> logged) {}
 
     PartQueue(int capacityBytes) {
         this.capacity = capacityBytes;

@@ -1,0 +1,86 @@
+package dev.ghee.realtime.delivery;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.pgoutput.value.TypeCatalog;
+import dev.ghee.realtime.change.Position;
+import dev.ghee.realtime.database.AppConnections;
+import dev.ghee.realtime.delivery.Replays.Join;
+import dev.ghee.realtime.fanout.FanOut;
+import dev.ghee.realtime.log.LogConsumers;
+import dev.ghee.realtime.log.PartReader;
+import dev.ghee.realtime.policy.SqlVisibilityJudge;
+import dev.ghee.realtime.publication.RealtimeTables;
+import dev.ghee.realtime.slot.Catalogue;
+import dev.ghee.realtime.subscription.CursorCodec;
+import dev.ghee.realtime.subscription.Subscriptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Makes deliveries. */
+@ApplicationScoped
+public class Deliveries {
+    private final DeliveryConfig config;
+    private final LogConsumers consumers;
+    private final AppConnections connections;
+    private final RealtimeTables tables;
+    private final CursorCodec cursors;
+    private final MeterRegistry metrics;
+
+    Deliveries(
+            DeliveryConfig config,
+            LogConsumers consumers,
+            AppConnections connections,
+            RealtimeTables tables,
+            CursorCodec cursors,
+            MeterRegistry metrics) {
+        this.config = config;
+        this.consumers = consumers;
+        this.connections = connections;
+        this.tables = tables;
+        this.cursors = cursors;
+        this.metrics = metrics;
+    }
+
+    /** A delivery that has not begun, to those who are subscribed at any time. */
+    public AppDelivery create(Supplier<AppState> app, Subscriptions subscriptions) {
+        FanOut fanOut = fanOut(app);
+        return new AppDelivery(
+                app,
+                config,
+                consumers,
+                reader(app),
+                subscriptions,
+                judging(app, subscriptions, fanOut),
+                fanOut,
+                new Inbox(config.inboxBytes()));
+    }
+
+    /** The past of a delivery, for those who join it. */
+    Past past(AppDelivery delivery, List<Join> joins, Position first) {
+        Supplier<AppState> app = delivery.app();
+        return new Past(reader(app), judging(app, Past.of(joins), fanOut(app)), joins, config, first);
+    }
+
+    private Judging judging(Supplier<AppState> app, Subscriptions subscriptions, FanOut fanOut) {
+        var live = new LiveTables(app, tables);
+        return new Judging(app, subscriptions, live, new SqlVisibilityJudge(connections, metrics), fanOut);
+    }
+
+    private FanOut fanOut(Supplier<AppState> app) {
+        return new FanOut(metrics, cursors.writer(app.get().appId()));
+    }
+
+    private PartReader reader(Supplier<AppState> app) {
+        return new PartReader(app.get().appId(), () -> types(app.get()));
+    }
+
+    private TypeCatalog types(AppState app) throws SQLException {
+        try (Connection connection = connections.slots(app)) {
+            return Catalogue.read(connection).types();
+        }
+    }
+}
