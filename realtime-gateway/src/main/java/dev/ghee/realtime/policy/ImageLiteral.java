@@ -2,6 +2,7 @@ package dev.ghee.realtime.policy;
 
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
+import dev.ghee.realtime.policy.access.TableAccess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

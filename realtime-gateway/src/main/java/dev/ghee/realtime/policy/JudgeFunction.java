@@ -1,7 +1,8 @@
 package dev.ghee.realtime.policy;
 
-import dev.ghee.realtime.policy.TableAccess.Definition;
-import dev.ghee.realtime.policy.TableAccess.Rule;
+import dev.ghee.realtime.policy.access.TableAccess;
+import dev.ghee.realtime.policy.access.TableAccess.Definition;
+import dev.ghee.realtime.policy.access.TableAccess.Rule;
 import dev.ghee.realtime.subscription.Role;
 
 /**
@@ -19,7 +20,7 @@ import dev.ghee.realtime.subscription.Role;
 record JudgeFunction(TableAccess access) {
     static final String SCHEMA = "ghee_realtime";
     /** Grows with every change of the generated text. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private static final int VERSION_DIGITS = 16;
 

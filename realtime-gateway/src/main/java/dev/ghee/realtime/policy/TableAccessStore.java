@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.Contracts;
 import dev.ghee.realtime.database.AppConnections;
+import dev.ghee.realtime.policy.access.TableAccess;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,19 +24,44 @@ final class TableAccessStore {
     private static final String DEFINITION = """
             SELECT jsonb_build_object(
               'schema', n.nspname, 'table', c.relname, 'rls', c.relrowsecurity,
+              'plain', c.relkind = 'r' AND c.relpersistence = 'p' AND NOT c.relhassubclass,
+              'userId', EXISTS (
+                SELECT FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_language l ON l.oid = f.prolang
+                WHERE f.oid = to_regprocedure('public.current_user_id()') AND f.prorettype = 'text'::regtype
+                  AND l.lanname = 'sql' AND f.provolatile = 's' AND NOT f.prosecdef AND f.proconfig IS NULL
+                  AND btrim(f.prosrc) = 'SELECT nullif(current_setting(''request.jwt.claim.sub'', true), '''')'
+                  AND has_function_privilege('butterbase_anon', f.oid, 'EXECUTE')
+                  AND has_function_privilege('butterbase_user', f.oid, 'EXECUTE')),
+              'announced', (
+                SELECT count(*) = 2 FROM pg_catalog.pg_event_trigger e
+                WHERE e.evtname IN ('ghee_access_changed', 'ghee_access_dropped') AND e.evtenabled = 'A'),
               'columns', coalesce((
                 SELECT jsonb_agg(jsonb_build_object(
                     'name', a.attname, 'type', a.atttypid::bigint, 'modifier', a.atttypmod,
+                    'typeName', CASE tn.nspname WHEN 'pg_catalog' THEN format_type(t.oid, NULL)
+                                                ELSE tn.nspname || '.' || t.typname END,
+                    'labels', (SELECT jsonb_agg(e.enumlabel ORDER BY e.enumsortorder)
+                               FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid),
+                    'collation', CASE WHEN o.oid IS NULL THEN ''
+                                      WHEN NOT o.collisdeterministic THEN 'nondeterministic'
+                                      WHEN o.collnamespace = 'pg_catalog'::regnamespace AND o.collname = 'default'
+                                        THEN 'default'
+                                      WHEN o.collnamespace = 'pg_catalog'::regnamespace
+                                        AND o.collname IN ('C', 'POSIX') THEN 'C'
+                                      ELSE o.oid::text END,
                     'generated', a.attgenerated <> '',
                     'anon', has_column_privilege('butterbase_anon', c.oid, a.attnum, 'SELECT'),
                     'user', has_column_privilege('butterbase_user', c.oid, a.attnum, 'SELECT'),
                     'service', has_column_privilege('butterbase_service', c.oid, a.attnum, 'SELECT'))
                   ORDER BY a.attnum)
                 FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
+                LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
               'policies', coalesce((
                 SELECT jsonb_agg(jsonb_build_object(
-                    'permissive', p.polpermissive,
+                    'name', p.polname, 'permissive', p.polpermissive,
                     'anon', r.anon, 'user', r.user_,
                     'expression', pg_get_expr(p.polqual, p.polrelid),
                     'columns', coalesce((

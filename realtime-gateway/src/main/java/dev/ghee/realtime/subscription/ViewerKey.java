@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Something about a viewer that its subscriptions can be found by. */
-public sealed interface ViewerKey {
+/** Something about a viewer that its subscriptions can be found by. Compared by value. */
+public interface ViewerKey {
     /** The value of this viewer, null when it has none. */
     @Nullable
     String of(Viewer viewer);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.realtime.policy.compiler;
+
+import org.jspecify.annotations.NullMarked;
