@@ -38,6 +38,11 @@ class RoomTest {
         }
 
         @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
         public void send(List<ByteBuf> frames) {
             for (ByteBuf frame : frames) {
                 String text = frame.toString(StandardCharsets.UTF_8);
