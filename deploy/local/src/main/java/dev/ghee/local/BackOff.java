@@ -11,7 +11,7 @@ import java.time.Duration;
 record BackOff(int deaths) {
     private static final Duration FIRST = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final Duration SETTLED = Duration.ofMinutes(1);
+    private static final Duration SETTLED = Duration.ofSeconds(30);
 
     static BackOff fresh() {
         return new BackOff(0);

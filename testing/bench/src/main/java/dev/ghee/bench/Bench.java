@@ -1,5 +1,6 @@
 package dev.ghee.bench;
 
+import dev.ghee.bench.realtime.FaultBench;
 import dev.ghee.bench.realtime.RealtimeBench;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
 public final class Bench {
     private static final int USAGE = 2;
     private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(10);
-    private static final List<Benchmark> ALL = List.of(new RestBench(), new RealtimeBench(), new AuthBench());
+    private static final List<Benchmark> ALL =
+            List.of(new RestBench(), new RealtimeBench(), new AuthBench(), new FaultBench());
 
     private Bench() {}
 
@@ -29,7 +31,7 @@ public final class Bench {
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<Benchmark> chosen = args.length == 0
-                ? ALL
+                ? ALL.stream().filter(b -> !b.disruptive()).toList()
                 : ALL.stream().filter(b -> b.name().equals(args[0])).toList();
         Benchmark.Options options = options(args, System.getenv());
         if (chosen.isEmpty()
@@ -39,7 +41,8 @@ public final class Bench {
             System.exit(USAGE);
         }
         boolean held = true;
-        try (BenchStack stack = BenchStack.attachOrStart(Path.of(""), System.getenv(), out)) {
+        try (BenchStack stack = BenchStack.attachOrStart(
+                Path.of(""), System.getenv(), chosen.getFirst().replicas(), out)) {
             for (Benchmark benchmark : chosen) {
                 held &= benchmark.run(stack, options, out);
             }

@@ -1,6 +1,8 @@
 package dev.ghee.bench;
 
 import dev.ghee.local.GheeStack;
+import dev.ghee.local.ReplicaCounts;
+import dev.ghee.local.StackEvents;
 import dev.ghee.testkit.Endpoints;
 import dev.ghee.testkit.LocalStack;
 import dev.ghee.testkit.Secrets;
@@ -25,7 +27,8 @@ public final class BenchStack implements AutoCloseable {
         this.own = own;
     }
 
-    static BenchStack attachOrStart(Path folder, Map<String, String> environment, PrintStream out) throws IOException {
+    static BenchStack attachOrStart(
+            Path folder, Map<String, String> environment, ReplicaCounts replicas, PrintStream out) throws IOException {
         Path running = folder.toAbsolutePath().resolve(environment.getOrDefault("GHEE_HOME", ".ghee"));
         Path endpoints = running.resolve("endpoints.json");
         Optional<Endpoints.Entry> edge = Files.exists(endpoints)
@@ -39,7 +42,7 @@ public final class BenchStack implements AutoCloseable {
         }
         Path home = folder.toAbsolutePath().resolve(".ghee-bench");
         out.println("stack      our own in " + home);
-        GheeStack stack = GheeStack.start(home, freePort());
+        GheeStack stack = GheeStack.start(home, freePort(), replicas, StackEvents.SILENT);
         return new BenchStack(home, stack.edgeUrl(), Optional.of(stack));
     }
 

@@ -1,5 +1,6 @@
 package dev.ghee.bench;
 
+import dev.ghee.local.ReplicaCounts;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,16 @@ public interface Benchmark {
     /** Names of what can be measured alone; empty when it is all or nothing. */
     default List<String> parts() {
         return List.of();
+    }
+
+    /** Whether it breaks what it runs on, and so runs only when it is asked for by name. */
+    default boolean disruptive() {
+        return false;
+    }
+
+    /** What a stack of our own has to have. */
+    default ReplicaCounts replicas() {
+        return ReplicaCounts.ONE_EACH;
     }
 
     /**
