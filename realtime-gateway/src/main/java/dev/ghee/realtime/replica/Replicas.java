@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ public class Replicas {
     private final Semaphore news = new Semaphore(0);
 
     private volatile Map<ReplicaId, Set<AppId>> others = Map.of();
-    private volatile Set<AppId> interest = Set.of();
+    private final Set<AppId> interest = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Set<AppId> told;
     private volatile boolean stopping;
     private @Nullable Thread thread;
@@ -103,10 +104,18 @@ public class Replicas {
         return interested;
     }
 
-    /** The apps with subscribers here, all of them. The others know within a fraction of a second. */
-    public void setInterest(Set<AppId> apps) {
-        interest = Set.copyOf(apps);
-        news.release();
+    /** There are subscribers of the app here. The others know within a fraction of a second. */
+    public void addInterest(AppId app) {
+        if (interest.add(app)) {
+            news.release();
+        }
+    }
+
+    /** There are no more subscribers of the app here. */
+    public void removeInterest(AppId app) {
+        if (interest.remove(app)) {
+            news.release();
+        }
     }
 
     /** Completes once every replica alive is known; a second or two after the start, later while Kafka is away. */
@@ -140,7 +149,7 @@ public class Replicas {
     }
 
     private void say(boolean whole) {
-        Set<AppId> apps = interest;
+        Set<AppId> apps = Set.copyOf(interest);
         boolean list = whole || !apps.equals(told);
         var state = new ReplicaState(self.value(), startedAt, false, list ? List.copyOf(apps) : null);
         told = apps;

@@ -126,8 +126,14 @@ public class ReplicationSlots {
 
     /** The slots of all apps of a region. */
     public List<Slot> list(String region) throws SQLException {
-        try (Connection connection = connections.cluster(region);
-                Statement statement = connection.createStatement();
+        try (Connection connection = connections.cluster(region)) {
+            return list(connection);
+        }
+    }
+
+    /** The slots of all apps of the cluster that this is a connection to. */
+    public List<Slot> list(Connection cluster) throws SQLException {
+        try (Statement statement = cluster.createStatement();
                 ResultSet rows = statement.executeQuery(LIST)) {
             List<Slot> found = new ArrayList<>();
             while (rows.next()) {

@@ -13,6 +13,7 @@ import dev.ghee.realtime.delivery.Joins;
 import dev.ghee.realtime.log.ChangeLog;
 import dev.ghee.realtime.log.LogReader;
 import dev.ghee.realtime.publication.RealtimeTables;
+import dev.ghee.realtime.replica.Replicas;
 import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.subscription.Subscriber;
 import dev.ghee.realtime.subscription.Subscription;
@@ -53,6 +54,7 @@ public class AppStreams {
     private final LogReader reader;
     private final Deliveries deliveries;
     private final Joins joins;
+    private final Replicas replicas;
     private final AppCapture.Parts captureParts;
     private final Map<AppId, Entry> entries = new ConcurrentHashMap<>();
     private final Executor blocking = Executors.newThreadPerTaskExecutor(
@@ -82,6 +84,7 @@ public class AppStreams {
             Deliveries deliveries,
             Joins joins,
             Ownership ownership,
+            Replicas replicas,
             AppDirectory apps,
             MeterRegistry metrics) {
         this.config = config;
@@ -91,6 +94,7 @@ public class AppStreams {
         this.reader = reader;
         this.deliveries = deliveries;
         this.joins = joins;
+        this.replicas = replicas;
         this.captureParts = new AppCapture.Parts(
                 captureConfig, connections, slots, tables, log, ownership, metrics.counter("ghee.realtime.decoded"));
         apps.onChange(this::onChange);
@@ -183,6 +187,7 @@ public class AppStreams {
             if (running == null) {
                 running = stream(app, entry.subscriptions);
                 entry.stream = running;
+                replicas.addInterest(app.appId());
                 running.start(entry.previousEnded);
             }
             return running.ready();
@@ -211,7 +216,7 @@ public class AppStreams {
         end(app);
     }
 
-    /** Ends the stream and drops the slot. */
+    /** Ends the stream, and drops the slot unless another replica has subscribers. */
     private void end(AppId app) {
         Entry entry = entries.get(app);
         if (entry == null) {
@@ -223,11 +228,15 @@ public class AppStreams {
                 return;
             }
             entry.stream = null;
+            replicas.removeInterest(app);
             entry.previousEnded = running.stop().thenRunAsync(() -> dropSlot(app), blocking);
         }
     }
 
     private void dropSlot(AppId app) {
+        if (!replicas.interestedIn(app).isEmpty()) {
+            return;
+        }
         apps.known(app).ifPresent(state -> {
             try {
                 slots.drop(state);

@@ -2,6 +2,7 @@ package dev.ghee.realtime.stream;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.realtime.replica.Replicas;
 import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.slot.SlotName;
 import dev.ghee.tenancy.directory.AppDirectory;
@@ -34,6 +35,7 @@ class SlotJanitor {
     private final RegionsConfig regions;
     private final ReplicationSlots slots;
     private final AppDirectory apps;
+    private final Replicas replicas;
     private final AtomicLong worstLag;
     private final Map<AppId, Long> idleSince = new HashMap<>();
     private @Nullable Thread thread;
@@ -43,11 +45,13 @@ class SlotJanitor {
             RegionsConfig regions,
             ReplicationSlots slots,
             AppDirectory apps,
+            Replicas replicas,
             MeterRegistry metrics) {
         this.config = config;
         this.regions = regions;
         this.slots = slots;
         this.apps = apps;
+        this.replicas = replicas;
         this.worstLag = new AtomicLong();
         metrics.gauge("ghee.realtime.slot.lag.bytes.max", worstLag);
     }
@@ -82,7 +86,9 @@ class SlotJanitor {
                 for (ReplicationSlots.Slot slot : slots.list(region)) {
                     worst = Math.max(worst, slot.lagBytes());
                     if (!slot.active()) {
-                        SlotName.appOf(slot.name()).ifPresent(idle::add);
+                        SlotName.appOf(slot.name())
+                                .filter(app -> replicas.interestedIn(app).isEmpty())
+                                .ifPresent(idle::add);
                     }
                 }
             } catch (SQLException e) {
