@@ -49,8 +49,7 @@ class ResumeIT extends AppIT {
         app.live("t");
         try (SocketClient bob = app.user("bob").subscribe("t")) {
             app.sql("INSERT INTO t SELECT generate_series(1, 700)");
-            String cursor =
-                    bob.awaitChanges(700).get(449).path("cursor").asText();
+            String cursor = bob.awaitChanges(700).get(449).path("cursor").asText();
             try (SocketClient back = since("ada", cursor)) {
                 assertThat(back.awaitChanges(250))
                         .extracting(AppIT::id)
@@ -107,7 +106,9 @@ class ResumeIT extends AppIT {
             witness.awaitChanges(5);
             try (SocketClient ada = since("ada", cursor)) {
                 List<JsonNode> changes = ada.awaitChanges(2);
-                assertThat(changes).extracting(change -> change.path("op").asText()).containsExactly("INSERT", "DELETE");
+                assertThat(changes)
+                        .extracting(change -> change.path("op").asText())
+                        .containsExactly("INSERT", "DELETE");
                 assertThat(changes.get(0).path("record").path("id").asInt()).isEqualTo(3);
                 assertThat(changes.get(1).path("old_record").toString()).isEqualTo("{\"id\":1}");
             }

@@ -142,7 +142,9 @@ class SnapshotIT extends AppIT {
         for (JsonNode change : client.changes()) {
             int id = id(change);
             switch (change.path("op").asText()) {
-                case "INSERT" -> assertThat(rows.put(id, change.path("record").path("n").asInt())).isNull();
+                case "INSERT" ->
+                    assertThat(rows.put(id, change.path("record").path("n").asInt()))
+                            .isNull();
                 case "UPDATE" -> rows.put(id, change.path("record").path("n").asInt());
                 default -> assertThat(rows.remove(id)).isNotNull();
             }

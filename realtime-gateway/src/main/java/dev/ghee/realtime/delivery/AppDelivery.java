@@ -86,6 +86,7 @@ public final class AppDelivery implements LogReader.Follower, Outlet {
             } catch (InterruptedException e) {
                 LOG.debugf("Delivery ends: app=%s", app.get().appId());
             } finally {
+                inbox.discard();
                 judging.close();
                 ended.complete(null);
             }

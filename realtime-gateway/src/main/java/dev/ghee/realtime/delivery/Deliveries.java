@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class Deliveries {
     private final DeliveryConfig config;
+    private final InboxRoom room;
     private final LogConsumers consumers;
     private final AppConnections connections;
     private final RealtimeTables tables;
@@ -32,12 +33,14 @@ public class Deliveries {
 
     Deliveries(
             DeliveryConfig config,
+            InboxRoom room,
             LogConsumers consumers,
             AppConnections connections,
             RealtimeTables tables,
             CursorCodec cursors,
             MeterRegistry metrics) {
         this.config = config;
+        this.room = room;
         this.consumers = consumers;
         this.connections = connections;
         this.tables = tables;
@@ -56,7 +59,7 @@ public class Deliveries {
                 subscriptions,
                 judging(app, subscriptions, fanOut),
                 fanOut,
-                new Inbox(config.inboxBytes()));
+                new Inbox(config.inboxBytes(), room));
     }
 
     /** The past of a delivery, for those who join it. */

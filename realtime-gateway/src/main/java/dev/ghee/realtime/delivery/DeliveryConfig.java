@@ -19,6 +19,10 @@ public interface DeliveryConfig {
     @WithDefault("16777216")
     long inboxBytes();
 
+    /** Records of all apps that wait to be delivered, in bytes. */
+    @WithDefault("134217728")
+    long inboxBytesTotal();
+
     /** Live frames kept for a subscription while its past is read, in bytes; when there are more, it has to resync. */
     @WithDefault("4194304")
     long joinBytes();

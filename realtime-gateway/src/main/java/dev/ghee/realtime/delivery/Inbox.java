@@ -17,6 +17,7 @@ final class Inbox {
     private static final int OVERHEAD_BYTES = 256;
 
     private final long maxBytes;
+    private final InboxRoom room;
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
     private boolean behind;
@@ -59,13 +60,15 @@ final class Inbox {
         record CatchUp(long offset) implements Work {}
     }
 
-    Inbox(long maxBytes) {
+    /** @param room what all inboxes of the process may hold together */
+    Inbox(long maxBytes, InboxRoom room) {
         this.maxBytes = maxBytes;
+        this.room = room;
     }
 
     synchronized void fromLog(LogRecord record) {
         var entry = new Entry.FromLog(record);
-        if (!behind && !entries.isEmpty() && bytes + entry.bytes() > maxBytes) {
+        if (!behind && !entries.isEmpty() && !fits(entry)) {
             behind = true;
             firstLeft = record.offset();
         }
@@ -80,7 +83,7 @@ final class Inbox {
     /** Left to the log when there is no room. */
     synchronized void direct(LoggedPart part, Position after) {
         var entry = new Entry.Direct(part, after);
-        if (!behind && bytes + entry.bytes() <= maxBytes) {
+        if (!behind && fits(entry)) {
             add(entry);
         }
     }
@@ -90,9 +93,14 @@ final class Inbox {
         add(new Entry.Gap());
     }
 
+    private boolean fits(Entry entry) {
+        return bytes + entry.bytes() <= maxBytes && room.has(entry.bytes());
+    }
+
     private void add(Entry entry) {
         entries.add(entry);
         bytes += entry.bytes();
+        room.change(entry.bytes());
         notifyAll();
     }
 
@@ -114,6 +122,7 @@ final class Inbox {
             batch.add(next);
         }
         bytes -= taken;
+        room.change(-taken);
         return new Work.Deliver(batch);
     }
 
@@ -125,8 +134,12 @@ final class Inbox {
         return !behind;
     }
 
-    /** Bytes that wait. */
-    synchronized long waiting() {
-        return bytes;
+    /** Nobody will take anything any more. */
+    synchronized void discard() {
+        room.change(-bytes);
+        entries.clear();
+        bytes = 0;
+        behind = true;
+        lastLeft = Long.MAX_VALUE;
     }
 }

@@ -4,6 +4,7 @@ import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.fanout.FanOut;
 import dev.ghee.realtime.fanout.FanOut.Resync;
 import dev.ghee.realtime.log.LogConsumers;
+import dev.ghee.realtime.log.LogRecord;
 import dev.ghee.realtime.log.LogScan;
 import dev.ghee.realtime.subscription.Cursor;
 import dev.ghee.realtime.subscription.Subscription;
@@ -24,6 +25,7 @@ import org.jboss.logging.Logger;
 class Replays {
     private static final Logger LOG = Logger.getLogger(Replays.class);
 
+    private final DeliveryConfig config;
     private final LogConsumers consumers;
     private final Deliveries deliveries;
     private final JoinTurns turns;
@@ -40,7 +42,8 @@ class Replays {
         }
     }
 
-    Replays(LogConsumers consumers, Deliveries deliveries, JoinTurns turns) {
+    Replays(DeliveryConfig config, LogConsumers consumers, Deliveries deliveries, JoinTurns turns) {
+        this.config = config;
         this.consumers = consumers;
         this.deliveries = deliveries;
         this.turns = turns;
@@ -107,14 +110,20 @@ class Replays {
     private void replay(AppDelivery delivery, List<Join> joins, Claim claim) throws InterruptedException {
         long from =
                 joins.stream().mapToLong(join -> join.since().offset()).min().orElseThrow();
-        long to = joins.stream().mapToLong(join -> join.since().offset()).max().orElseThrow();
         Position first =
                 joins.stream().map(Join::after).min(Position::compareTo).orElseThrow();
         try (LogScan scan = LogScan.from(consumers, delivery.app().get().appId(), from)
                         .orElseThrow(() -> new KafkaException("The log ends before the cursor"));
                 Past past = deliveries.past(delivery, joins, first)) {
-            while (scan.offset() <= Math.max(to, claim.offset())) {
-                past.deliver(scan.next());
+            long until = System.nanoTime() + config.joinLimit().toNanos();
+            while (scan.offset() <= claim.offset()) {
+                List<LogRecord> records = scan.next();
+                past.deliver(records);
+                if (!records.isEmpty()) {
+                    until = System.nanoTime() + config.joinLimit().toNanos();
+                } else if (System.nanoTime() > until) {
+                    throw new KafkaException("The log does not go as far as was delivered");
+                }
             }
             for (Join join : joins) {
                 if (join.gate().overflowed()) {

@@ -95,6 +95,10 @@ final class AppStream {
         return ready;
     }
 
+    boolean isReady() {
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
     AppDelivery delivery() {
         return delivery;
     }

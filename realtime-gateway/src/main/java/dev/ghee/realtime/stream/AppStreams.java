@@ -125,7 +125,7 @@ public class AppStreams {
         synchronized (entry) {
             entry.generation++;
             AppStream running = entry.stream;
-            if (running != null && running.ready().isDone()) {
+            if (running != null && running.isReady()) {
                 return Optional.of(joins.join(running.delivery(), subscription));
             }
             entry.subscriptions.put(subscription);
