@@ -11,7 +11,6 @@ import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ class StreamFaultIT extends AppIT {
             for (int i = 1; i <= ROWS; i++) {
                 statement.execute("INSERT INTO t VALUES (" + i + ")");
                 if (i % 100 == 0) {
-                    killReader();
+                    app.killReader();
                 }
             }
             List<Integer> all = IntStream.rangeClosed(1, ROWS).boxed().toList();
@@ -65,7 +64,7 @@ class StreamFaultIT extends AppIT {
         app.live("t");
         try (SocketClient ada = app.user("ada").subscribe("t");
                 SocketClient bob = app.user("bob").subscribe("t")) {
-            await().atMost(SocketClient.PATIENCE).until(this::dropSlot);
+            await().atMost(SocketClient.PATIENCE).until(app::dropSlot);
             for (SocketClient client : List.of(ada, bob)) {
                 JsonNode resync = client.awaitType("resync");
                 assertThat(resync.path("table").asText()).isEqualTo("t");
@@ -88,7 +87,7 @@ class StreamFaultIT extends AppIT {
             for (int i = 1; i <= 30; i++) {
                 app.sql("INSERT INTO t VALUES (" + i + ", 'ada')");
                 if (i % 10 == 5) {
-                    terminate("usename = 'ghee_authenticator' AND datname = '" + app.id + "'");
+                    TestApp.terminate("usename = 'ghee_authenticator' AND datname = '" + app.id + "'");
                 }
             }
             assertThat(ada.awaitChanges(30))
@@ -137,7 +136,7 @@ class StreamFaultIT extends AppIT {
                     owner.commit();
                 }
                 if (random.nextInt(25) == 0) {
-                    killReader();
+                    app.killReader();
                 }
             }
             statement.execute("INSERT INTO t VALUES (1000, 'ada', 0)");
@@ -176,28 +175,6 @@ class StreamFaultIT extends AppIT {
             }
         }
         return rows;
-    }
-
-    private void killReader() throws SQLException {
-        terminate("pid = (SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + app.slot() + "')");
-    }
-
-    private static void terminate(String which) throws SQLException {
-        try (Connection admin = TestApp.admin();
-                Statement statement = admin.createStatement()) {
-            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + which);
-        }
-    }
-
-    private boolean dropSlot() throws SQLException {
-        killReader();
-        try (Connection admin = TestApp.admin();
-                Statement statement = admin.createStatement()) {
-            return statement.execute("SELECT pg_drop_replication_slot('" + app.slot() + "')");
-        } catch (SQLException e) {
-            // The gateway was quicker to take it again.
-            return false;
-        }
     }
 
     /** Ids of the rows on the change log. */

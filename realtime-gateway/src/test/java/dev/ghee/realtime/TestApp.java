@@ -215,6 +215,30 @@ final class TestApp implements AutoCloseable {
         return "ghee_" + id;
     }
 
+    /** Ends the connection that reads the slot. */
+    void killReader() throws SQLException {
+        terminate("pid = (SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + slot() + "')");
+    }
+
+    /** Ends connections. */
+    static void terminate(String which) throws SQLException {
+        try (Connection admin = admin();
+                Statement statement = admin.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + which);
+        }
+    }
+
+    /** False when the gateway was quicker to take it again. */
+    boolean dropSlot() throws SQLException {
+        killReader();
+        try (Connection admin = admin();
+                Statement statement = admin.createStatement()) {
+            return statement.execute("SELECT pg_drop_replication_slot('" + slot() + "')");
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         change(AppState.Status.DELETING, AppState.AccessMode.PUBLIC, null);
