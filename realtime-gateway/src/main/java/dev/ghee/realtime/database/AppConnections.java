@@ -51,6 +51,11 @@ public class AppConnections {
         return connect(app, properties);
     }
 
+    /** As the owner, with values written in their canonical text form: the form that the log has them in. */
+    public Connection canonical(AppState app) throws SQLException {
+        return canonical(owner(app));
+    }
+
     /** As the role that may become any request role: for judging policies, read-only. */
     public Connection judge(AppState app) throws SQLException {
         Properties properties = login(AUTHENTICATOR, regions.postgres().authenticatorPassword());
