@@ -165,19 +165,27 @@ public class RealtimeTables {
         }
     }
 
-    /** Ends a table's being live; nothing happens when it is not. */
+    /**
+     * Ends a table's being live; nothing happens when it is not. It stays published while policies ask it for
+     * membership; with the last live table, all of those go too.
+     */
     public void disable(AppState app, String name) {
         try (Connection connection = connections.owner(app);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             UserTable table = userTables(statement).get(name);
-            if (table != null && table.published()) {
+            if (table != null && table.published() && !RelationTables.isNeeded(connection, quoted(name))) {
                 statement.execute("ALTER PUBLICATION " + PUBLICATION + " DROP TABLE " + quoted(name));
                 statement.execute("ALTER TABLE " + quoted(name) + " REPLICA IDENTITY DEFAULT");
             }
             try (PreparedStatement disable = connection.prepareStatement(DISABLE)) {
                 disable.setString(1, name);
                 disable.executeUpdate();
+            }
+            try (ResultSet left = statement.executeQuery(ENABLED)) {
+                if (!left.next()) {
+                    RelationTables.withdraw(connection, Duration.ZERO);
+                }
             }
             connection.commit();
         } catch (SQLException e) {
@@ -225,6 +233,8 @@ public class RealtimeTables {
                     }
                 }
                 if (table != null && !table.published()) {
+                    // Waits for open transactions that write to it: of those, only a part would be published.
+                    statement.execute("LOCK TABLE " + quoted(name) + " IN SHARE ROW EXCLUSIVE MODE");
                     statement.execute("ALTER PUBLICATION " + PUBLICATION + " ADD TABLE " + quoted(name));
                 }
             }

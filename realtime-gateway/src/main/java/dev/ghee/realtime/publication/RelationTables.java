@@ -69,6 +69,8 @@ public class RelationTables {
                 SELECT FROM ghee.realtime_tables t WHERE t.enabled AND t.table_name = c.relname))),
               replica_identity""";
 
+    private static final String NEEDED = "SELECT FROM ghee.realtime_relations WHERE relation = to_regclass(?)";
+
     private final AppConnections connections;
 
     RelationTables(AppConnections connections) {
@@ -167,12 +169,26 @@ public class RelationTables {
         }
     }
 
-    /** Says that these are still needed, and ends the publication of those that nobody has needed for so long. */
-    public void lease(AppState app, Set<Integer> needed, Duration lease) throws SQLException {
+    /** Whether gateways need the table, whatever else it is. */
+    static boolean isNeeded(Connection connection, String qualified) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(NEEDED)) {
+            find.setString(1, qualified);
+            try (ResultSet found = find.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    /**
+     * Says that these are still needed, and ends the publication of those that nobody has needed for so long. Fails when
+     * one of them is in use; the next call tries again.
+     */
+    public void lease(AppState app, Set<Integer> needed, Duration lease, Duration lockTimeout) throws SQLException {
         try (Connection connection = connections.owner(app);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute(ONE_AT_A_TIME);
+            statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
             try (PreparedStatement renew = connection.prepareStatement(RENEW)) {
                 Array oids = connection.createArrayOf(
                         "int8", needed.stream().map(Integer::toUnsignedLong).toArray());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -64,24 +65,30 @@ final class DatabaseRelations implements RelationSource {
     @Override
     public CompletableFuture<Loaded> load(RelationNeed need, Shape shape, Allowance allowance) {
         var loaded = new CompletableFuture<Loaded>();
-        worker.execute(() -> {
-            if (loaded.isDone()) {
-                return;
-            }
-            try {
-                loaded.complete(read(need, shape, allowance));
-                metrics.counter("ghee.realtime.relations.loads", "outcome", "read")
-                        .increment();
-            } catch (RefusedException | SQLException | RuntimeException | Error e) {
-                loaded.completeExceptionally(e);
-                metrics.counter("ghee.realtime.relations.loads", "outcome", "refused")
-                        .increment();
-            } catch (InterruptedException e) {
-                // Only close() interrupts.
-                loaded.completeExceptionally(e);
-            }
-        });
+        try {
+            worker.execute(() -> complete(loaded, need, shape, allowance));
+        } catch (RejectedExecutionException e) {
+            // Closed meanwhile.
+            loaded.completeExceptionally(e);
+        }
         return loaded;
+    }
+
+    private void complete(CompletableFuture<Loaded> loaded, RelationNeed need, Shape shape, Allowance allowance) {
+        if (loaded.isDone()) {
+            return;
+        }
+        String outcome = "refused";
+        try {
+            loaded.complete(read(need, shape, allowance));
+            outcome = "read";
+        } catch (RefusedException | SQLException | RuntimeException | Error e) {
+            loaded.completeExceptionally(e);
+        } catch (InterruptedException e) {
+            // Only close() interrupts.
+            loaded.completeExceptionally(e);
+        }
+        metrics.counter("ghee.realtime.relations.loads", "outcome", outcome).increment();
     }
 
     private Loaded read(RelationNeed need, Shape shape, Allowance allowance)
@@ -96,7 +103,8 @@ final class DatabaseRelations implements RelationSource {
             statement.execute("LOCK TABLE " + qualified(need) + " IN ACCESS SHARE MODE");
             Baseline baseline = baseline(statement);
             if (!tables.isFollowed(connection, need.oid(), need.schema(), need.table(), shape.columns())) {
-                throw new RefusedException("it has changed while it was read", Duration.ZERO);
+                // Whatever puts that right is told by an access message, and then it is read again at once.
+                throw new RefusedException("it lacks a column that policies read, or is not published whole", LATER);
             }
             return new Loaded(copy(connection, need, shape, allowance), baseline);
         }
@@ -178,7 +186,7 @@ final class DatabaseRelations implements RelationSource {
 
     private void lease() {
         try {
-            tables.lease(app.get(), needed, config.lease());
+            tables.lease(app.get(), needed, config.lease(), config.lockTimeout());
         } catch (SQLException | RuntimeException e) {
             LOG.warnf("Needed tables not marked: app=%s cause=%s", app.get().appId(), e.getMessage());
         }
