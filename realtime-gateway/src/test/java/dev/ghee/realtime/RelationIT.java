@@ -67,8 +67,7 @@ class RelationIT extends AppIT {
                 "CREATE TABLE marks (id int PRIMARY KEY)");
         app.live("marks");
         members = Integer.parseInt(app.query("SELECT 'members'::regclass::oid").getFirst());
-        slots.create(app.state());
-        session = WalSession.open(connections, app.state(), 1, ValueForm.BINARY, PARTS);
+        session = WalSession.open(connections, app.state(), slots.ensure(app.state()), ValueForm.BINARY, PARTS);
         relations = stores.open(app::state);
     }
 
@@ -286,7 +285,8 @@ class RelationIT extends AppIT {
             part = session.next();
             relations.observe(part);
             taken += part.changes().size();
-            assertThat(relations.current(members).isPresent()).isEqualTo(part.end().isPresent());
+            assertThat(relations.current(members).isPresent())
+                    .isEqualTo(part.end().isPresent());
         } while (taken < 100 || part.end().isEmpty());
         assertThat(kept()).hasSize(40);
     }
@@ -324,11 +324,11 @@ class RelationIT extends AppIT {
         session.close();
         await().atMost(SocketClient.PATIENCE).until(() -> {
             slots.drop(app.state());
-            return slots.state(app.state()) == ReplicationSlots.State.ABSENT;
+            return app.query("SELECT slot_name FROM pg_replication_slots WHERE slot_name = '" + app.slot() + "'")
+                    .isEmpty();
         });
         app.sql("INSERT INTO members VALUES (4, 'u4')");
-        slots.create(app.state());
-        session = WalSession.open(connections, app.state(), 2, ValueForm.BINARY, PARTS);
+        session = WalSession.open(connections, app.state(), slots.ensure(app.state()), ValueForm.BINARY, PARTS);
         app.sql("INSERT INTO marks VALUES (2)");
         readUntil(part -> marks(part).contains(2));
         awaitCurrent();
