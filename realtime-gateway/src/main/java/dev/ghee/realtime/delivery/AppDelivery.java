@@ -271,7 +271,9 @@ public final class AppDelivery implements LogReader.Follower, Outlet {
         fresh.clear();
     }
 
+    /** What was left out may also have been a change of access. */
     private void resync(Resync reason) {
+        judging.reset();
         for (String table : subscriptions.tables()) {
             fanOut.resync(subscriptions.of(table).all(), reason);
         }

@@ -72,6 +72,11 @@ final class Judging implements AutoCloseable {
         deliverRun(run);
     }
 
+    /** Parts were left out. */
+    void reset() {
+        judge.reset();
+    }
+
     @Override
     public void close() {
         judge.close();

@@ -71,6 +71,11 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
     }
 
     @Override
+    public void reset() {
+        // Every question compares the catalogue with what is known.
+    }
+
+    @Override
     public Verdict judge(AppState app, Table table, List<RowImage> images, Groups groups) throws SQLException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<TableAccess> access = access(app, table.relation().oid());

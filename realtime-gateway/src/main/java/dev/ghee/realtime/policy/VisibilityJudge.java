@@ -19,6 +19,9 @@ public interface VisibilityJudge extends AutoCloseable {
      */
     void observe(AppState app, TransactionPart part) throws SQLException;
 
+    /** Parts were left out, which nobody will see again: what was learned from the log is not to be trusted. */
+    void reset();
+
     /**
      * Judges every image for every viewer. What cannot be decided is denied; it fails only when the database cannot be
      * asked at the moment, and may then be called again with the same.
