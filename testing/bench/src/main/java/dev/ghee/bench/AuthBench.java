@@ -28,7 +28,7 @@ final class AuthBench implements Benchmark {
     @Override
     public boolean run(BenchStack stack, Options options, PrintStream out) throws Exception {
         Duration length = options.length();
-        if (BenchApp.bypass().isEmpty()) {
+        if (BenchStack.bypass().isEmpty()) {
             out.println(
                     "auth       skipped: sign-ins are rate-limited; set RATE_LIMIT_BYPASS_TOKEN for stack and bench");
             return true;
@@ -78,7 +78,7 @@ final class AuthBench implements Benchmark {
             requests.add(HttpLoad.request(
                     "POST",
                     "/auth/" + app.id() + "/login",
-                    BenchApp.bypass(),
+                    BenchStack.bypass(),
                     "{\"email\":\"user" + i + "@example.com\",\"password\":\"" + BenchApp.PASSWORD + "\"}"));
         }
         return new HttpLoad(stack.edgeUrl(), requests);

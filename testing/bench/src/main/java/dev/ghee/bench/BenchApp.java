@@ -89,18 +89,12 @@ final class BenchApp {
         if (!bearer.isEmpty()) {
             request.header("Authorization", "Bearer " + bearer);
         }
-        bypass().forEach(request::header);
+        BenchStack.bypass().forEach(request::header);
         HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {
             throw new IOException(method + " " + path + ": " + response.statusCode() + " " + response.body());
         }
         return JSON.readTree(response.body());
-    }
-
-    /** The header that lifts rate limits, when the stack was started with one. */
-    static Map<String, String> bypass() {
-        String token = System.getenv().getOrDefault("RATE_LIMIT_BYPASS_TOKEN", "");
-        return token.isEmpty() ? Map.of() : Map.of("x-rate-limit-bypass", token);
     }
 
     /** Runs statements in the app's database as its owner. */

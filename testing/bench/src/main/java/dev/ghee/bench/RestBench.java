@@ -106,7 +106,7 @@ final class RestBench implements Benchmark {
         List<byte[]> insert = new ArrayList<>();
         for (BenchApp.User user : users) {
             var headers = new java.util.TreeMap<>(Map.of("Authorization", "Bearer " + user.accessToken()));
-            headers.putAll(BenchApp.bypass());
+            headers.putAll(BenchStack.bypass());
             list.add(HttpLoad.request("GET", app.path("notes?order=created_at.desc&limit=20"), headers, ""));
             IntStream.rangeClosed(1, 50)
                     .mapToObj(i -> HttpLoad.request("GET", app.path("notes/" + uuid(user, i)), headers, ""))

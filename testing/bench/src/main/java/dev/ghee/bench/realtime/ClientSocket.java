@@ -1,5 +1,6 @@
 package dev.ghee.bench.realtime;
 
+import dev.ghee.bench.BenchStack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,6 +9,7 @@ import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     private static final byte[] N = ascii("\"n\":");
     private static final byte[] SENT = ascii("\"sent\":\"");
     private static final byte[] HEADERS_END = ascii("\r\n\r\n");
+    private static final String BYPASS = BenchStack.bypass().entrySet().stream()
+            .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
+            .collect(Collectors.joining());
     private static final String UPGRADED = "HTTP/1.1 101";
     /** Where frames begin to differ: after <code>{"type":"</code>. */
     private static final int TYPE = 9;
@@ -53,7 +58,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         String request = "GET " + seat.path() + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: Z2hlZSBiZW5jaCBzb2NrZQ==\r\n\r\n";
+                + "Sec-WebSocket-Key: Z2hlZSBiZW5jaCBzb2NrZQ==\r\n" + BYPASS + "\r\n";
         context.writeAndFlush(Unpooled.wrappedBuffer(ascii(request)));
     }
 

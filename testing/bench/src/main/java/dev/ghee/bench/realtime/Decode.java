@@ -105,6 +105,7 @@ final class Decode implements Scenario {
             for (String slot : List.of("ghee_" + app.id(), LogicalReference.SLOT)) {
                 sql.execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
             }
+            sql.execute("INSERT INTO ghee.realtime_stream (epoch) VALUES (1)");
             sql.execute("SET synchronous_commit = off");
             sql.execute(shape.write());
             String end;
