@@ -9,7 +9,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Transactions of the control database whose changes of state reach Kafka. The newest state of each key is kept, so
- * a long outage of Kafka costs no more than one row per app and key, and any state can be published again.
+ * a long outage of Kafka costs no more than one row per app and key, and any state can be published again. Events,
+ * which are no states, are put under keys of their own and kept until they are published.
  */
 @ApplicationScoped
 public class Outbox {

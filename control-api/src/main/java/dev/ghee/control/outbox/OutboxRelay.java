@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes what the outbox holds, in the order in which it was put, and marks it only once Kafka has acknowledged
- * it: a crash repeats states but loses none. When a process starts, every state is published again, so a Kafka that
+ * it: a crash repeats states but loses none. Events about users travel the same way, and are forgotten then. When a process starts, every state is published again, so a Kafka that
  * lost its data recovers. One replica publishes at a time.
  */
 @ApplicationScoped
@@ -50,7 +50,9 @@ public class OutboxRelay {
     // A state that changed meanwhile stays pending.
     private static final String MARK = """
             UPDATE state_outbox SET published = true WHERE topic = ? AND key = ? AND revision = ?""";
-    private static final String FORGET_TOMBSTONES = "DELETE FROM state_outbox WHERE published AND payload IS NULL";
+    // What is no state need not be published again.
+    private static final String FORGET =
+            "DELETE FROM state_outbox WHERE published AND (payload IS NULL OR topic = '" + Topics.USER_EVENTS + "')";
     private static final String REPUBLISH = "UPDATE state_outbox SET published = false WHERE published";
 
     private final OutboxConfig config;
@@ -104,6 +106,7 @@ public class OutboxRelay {
             try (Connection connection = database.connect();
                     KafkaProducer<String, byte[]> producer = producer()) {
                 topics.createMissing(List.of(Topics.APPS, Topics.API_KEYS));
+                topics.createMissingLogs(List.of(Topics.USER_EVENTS));
                 connection.setAutoCommit(false);
                 while (!stopping) {
                     int published = publishPending(connection, producer);
@@ -198,7 +201,7 @@ public class OutboxRelay {
             mark.executeBatch();
         }
         try (Statement sql = connection.createStatement()) {
-            sql.execute(FORGET_TOMBSTONES);
+            sql.execute(FORGET);
         }
     }
 

@@ -20,5 +20,8 @@ public final class Topics {
     /** Compacted: {@code <appId>/<clientId>} to {@link PresenceState}. */
     public static final String PRESENCE = "ghee.presence";
 
+    /** What ended a user's tokens, keyed by app id and user id: {@link UserEvent}. */
+    public static final String USER_EVENTS = "ghee.user-events";
+
     private Topics() {}
 }

@@ -4,12 +4,14 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.EndUserAuthConfig;
 import dev.ghee.control.auth.store.OwnerSql;
 import dev.ghee.control.auth.user.Email;
+import dev.ghee.control.auth.user.UserEvents;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -74,15 +76,18 @@ public class CodeStore {
               RETURNING id),
             ended AS (
               UPDATE ghee.sessions s SET revoked_at = now(), revoked_reason = 'password_reset' FROM changed
-              WHERE s.user_id = changed.id AND s.revoked_at IS NULL)
-            SELECT id FROM changed""";
+              WHERE s.user_id = changed.id AND s.revoked_at IS NULL
+              RETURNING s.id)
+            SELECT id, ARRAY(SELECT id FROM ended) AS sessions FROM changed""";
 
     private final OwnerSql sql;
+    private final UserEvents events;
     private final CodeFactory codes;
     private final EndUserAuthConfig.Code config;
 
-    CodeStore(OwnerSql sql, CodeFactory codes, EndUserAuthConfig config) {
+    CodeStore(OwnerSql sql, UserEvents events, CodeFactory codes, EndUserAuthConfig config) {
         this.sql = sql;
+        this.events = events;
         this.codes = codes;
         this.config = config.code();
     }
@@ -145,10 +150,9 @@ public class CodeStore {
 
     /** Sets the password and ends all sessions. Fails with 400 when the code was used in the meantime. */
     public void reset(AppState app, Proof proof, String passwordHash) {
-        if (sql.first(app, RESET, Tuple.of(proof.userId(), Buffer.buffer(proof.hash()), passwordHash))
-                .isEmpty()) {
-            throw used();
-        }
+        Row reset = sql.first(app, RESET, Tuple.of(proof.userId(), Buffer.buffer(proof.hash()), passwordHash))
+                .orElseThrow(CodeStore::used);
+        events.signedOutEverywhere(app, proof.userId(), List.of(reset.getArrayOfUUIDs("sessions")));
     }
 
     private static Proof proof(Optional<Row> found, byte[] hash) {

@@ -4,12 +4,15 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.EndUserAuthConfig;
 import dev.ghee.control.auth.store.OwnerSql;
 import dev.ghee.control.auth.user.User;
+import dev.ghee.control.auth.user.UserEvents;
 import dev.ghee.control.auth.user.UserStore;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,14 +74,16 @@ public class SessionStore {
             WHERE id = $1 AND revoked_at IS NULL RETURNING id""";
     private static final String END_ALL = """
             UPDATE ghee.sessions SET revoked_at = now(), revoked_reason = 'signed_out'
-            WHERE user_id = $1 AND revoked_at IS NULL""";
+            WHERE user_id = $1 AND revoked_at IS NULL RETURNING id""";
 
     private final OwnerSql sql;
+    private final UserEvents events;
     private final RefreshTokens tokens;
     private final Duration grace;
 
-    SessionStore(OwnerSql sql, RefreshTokens tokens, EndUserAuthConfig config) {
+    SessionStore(OwnerSql sql, UserEvents events, RefreshTokens tokens, EndUserAuthConfig config) {
         this.sql = sql;
+        this.events = events;
         this.tokens = tokens;
         this.grace = config.refreshGrace();
     }
@@ -135,9 +140,14 @@ public class SessionStore {
         return rotated.<Exchange>map(row -> granted(row, successor)).orElseGet(() -> usedBefore(app, token, hash));
     }
 
-    /** Ends all sessions of the user; access tokens already given out run until they expire. */
+    /**
+     * Ends all sessions of the user, and the sockets that they opened. For requests, access tokens already given out
+     * are good until they expire.
+     */
     public void endAll(AppState app, UUID userId) {
-        sql.all(app, END_ALL, Tuple.of(userId));
+        List<UUID> ended = new ArrayList<>();
+        sql.all(app, END_ALL, Tuple.of(userId)).forEach(row -> ended.add(row.getUUID("id")));
+        events.signedOutEverywhere(app, userId, ended);
     }
 
     private Exchange usedBefore(AppState app, String token, Buffer hash) {
@@ -151,8 +161,11 @@ public class SessionStore {
                     row,
                     tokens.successor(token, row.getBuffer("successor_nonce").getBytes()));
         }
-        sql.all(app, END, Tuple.of(row.getUUID("session_id")));
-        return new Exchange.Replayed(User.of(row), row.getUUID("session_id"));
+        UUID session = row.getUUID("session_id");
+        User user = User.of(row);
+        sql.all(app, END, Tuple.of(session));
+        events.sessionsEnded(app, user.id(), List.of(session));
+        return new Exchange.Replayed(user, session);
     }
 
     private static Granted granted(Row row, String token) {

@@ -39,9 +39,11 @@ public class UserStore {
     private static final String DELETE = "DELETE FROM ghee.users WHERE id = $1 RETURNING email";
 
     private final OwnerSql sql;
+    private final UserEvents events;
 
-    UserStore(OwnerSql sql) {
+    UserStore(OwnerSql sql, UserEvents events) {
         this.sql = sql;
+        this.events = events;
     }
 
     /** What a password is checked against. */
@@ -98,8 +100,15 @@ public class UserStore {
         return users;
     }
 
-    /** Removes the user with sessions and codes, and gives the address; empty when there is no such user. */
+    /**
+     * Removes the user with sessions and codes, ends what other services do for it, and gives the address; empty when
+     * there is no such user.
+     */
     Optional<String> delete(AppState app, UUID id) {
+        if (find(app, id.toString()).isEmpty()) {
+            return Optional.empty();
+        }
+        events.deleted(app, id);
         return sql.first(app, DELETE, Tuple.of(id)).map(row -> row.getString("email"));
     }
 }
