@@ -1,15 +1,17 @@
 package dev.ghee.realtime.fanout;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ghee.pgoutput.value.ByteSink;
 import dev.ghee.pgoutput.value.RowJson;
 import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.change.RowChange;
+import dev.ghee.realtime.change.RowChange.Operation;
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
+import dev.ghee.realtime.filter.FilterRow;
 import dev.ghee.realtime.log.LoggedPart;
+import dev.ghee.realtime.subscription.Columns;
 import dev.ghee.realtime.subscription.Cursor;
 import dev.ghee.realtime.subscription.CursorCodec;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +43,9 @@ final class ChangeFrames implements AutoCloseable {
     private final CursorCodec.Writer cursors;
     private byte @Nullable [] tail;
     private final Map<Key, ByteBuf> frames = new HashMap<>();
-    private final @Nullable RowValues newValues;
-    private final @Nullable RowValues oldValues;
+    private @Nullable Last last;
+    private @Nullable FilterRow newRow;
+    private @Nullable FilterRow oldRow;
 
     /** What a client is told of a change. */
     enum Variant {
@@ -51,14 +55,42 @@ final class ChangeFrames implements AutoCloseable {
         UPDATE_WITHOUT_OLD,
         DELETE,
         /** The row left the client's view: a delete with nothing but its key. */
-        LEAVE
+        LEAVE;
+
+        Operation operation() {
+            return switch (this) {
+                case INSERT -> Operation.INSERT;
+                case UPDATE, UPDATE_WITHOUT_OLD -> Operation.UPDATE;
+                case DELETE, LEAVE -> Operation.DELETE;
+            };
+        }
     }
 
     private record Key(Variant variant, Set<String> columns) {}
 
     /** Writers of rows, kept across changes. For one thread. */
     static final class Renderers {
+        /** Clients choose freely; beyond this many choices of one table, all are made anew. */
+        private static final int MAX_CHOICES = 500;
+
         private final Map<Table, Map<Set<String>, RowJson>> known = new java.util.WeakHashMap<>();
+        private final Map<Table, Map<Choice, Set<String>>> choices = new java.util.WeakHashMap<>();
+
+        private record Choice(Set<String> readable, Columns wanted) {}
+
+        /** What is sent of the columns that a client may read. */
+        Set<String> chosen(Table table, Set<String> readable, Columns wanted) {
+            if (wanted.isAll()) {
+                return readable;
+            }
+            var ofTable = choices.computeIfAbsent(table, _ -> new HashMap<>());
+            if (ofTable.size() >= MAX_CHOICES) {
+                ofTable.clear();
+                known.remove(table);
+            }
+            return ofTable.computeIfAbsent(
+                    new Choice(readable, wanted), choice -> choice.wanted().among(choice.readable(), table.key()));
+        }
 
         RowJson of(Table table, Set<String> columns) {
             return known.computeIfAbsent(table, _ -> new HashMap<>())
@@ -75,12 +107,6 @@ final class ChangeFrames implements AutoCloseable {
         this.renderers = renderers;
         this.sink = sink;
         this.cursors = cursors;
-        this.newValues = values(after());
-        this.oldValues = values(before());
-    }
-
-    private @Nullable RowValues values(@Nullable RowImage row) {
-        return row == null ? null : new RowValues(change.table(), row);
     }
 
     Position position() {
@@ -92,39 +118,43 @@ final class ChangeFrames implements AutoCloseable {
     }
 
     /** The frame, still owned by this object: retain it for each use. */
-    ByteBuf frame(Variant variant, Set<String> columns) {
-        return frames.computeIfAbsent(new Key(variant, columns), this::encode);
+    ByteBuf frame(Variant variant, Set<String> readable, Columns wanted) {
+        Set<String> columns = renderers.chosen(change.table(), readable, wanted);
+        Last known = last;
+        // Nearly all subscribers want the same, and hashing a set for each of thousands is not free.
+        if (known == null || known.variant() != variant || known.columns() != columns) {
+            known = new Last(variant, columns, frames.computeIfAbsent(new Key(variant, columns), this::encode));
+            last = known;
+        }
+        return known.frame();
     }
 
-    /**
-     * A column's value in the row that filters look at: the new one, or the old one when the client is told of a
-     * delete. Null when the client may not read such a column.
-     */
-    @Nullable
-    JsonNode value(Variant variant, String column, Set<String> readable) {
-        RowValues row = switch (variant) {
-            case INSERT, UPDATE, UPDATE_WITHOUT_OLD -> newValues;
-            case DELETE, LEAVE -> oldValues;
+    private record Last(Variant variant, Set<String> columns, ByteBuf frame) {}
+
+    /** The row that filters look at: the new one, or the old one when the client is told of a delete. */
+    FilterRow row(Variant variant) {
+        return switch (variant) {
+            case INSERT, UPDATE, UPDATE_WITHOUT_OLD -> newRow = newRow == null ? filterRow(after()) : newRow;
+            case DELETE, LEAVE -> oldRow = oldRow == null ? filterRow(before()) : oldRow;
         };
-        return row == null ? null : row.of(column, readable);
+    }
+
+    private FilterRow filterRow(@Nullable RowImage image) {
+        return new FilterRow(change.table(), Objects.requireNonNull(image));
     }
 
     @Override
     public void close() {
         frames.values().forEach(ByteBuf::release);
         frames.clear();
+        last = null;
     }
 
     private ByteBuf encode(Key key) {
-        String operation = switch (key.variant()) {
-            case INSERT -> "INSERT";
-            case UPDATE, UPDATE_WITHOUT_OLD -> "UPDATE";
-            case DELETE, LEAVE -> "DELETE";
-        };
         sink.reset();
         sink.put(bytes("{\"type\":\"change\",\"table\":"));
         sink.put(json(change.table().name()));
-        sink.put(bytes(",\"op\":\"" + operation + "\""));
+        sink.put(bytes(",\"op\":\"" + key.variant().operation() + "\""));
         sink.put(RECORD);
         switch (key.variant()) {
             case INSERT, UPDATE, UPDATE_WITHOUT_OLD -> write(after(), key.columns());

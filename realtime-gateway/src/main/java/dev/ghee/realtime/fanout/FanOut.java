@@ -112,9 +112,10 @@ public final class FanOut {
                 .verdict()
                 .columns(judgement.groups().viewers().get(viewer).role());
         for (Subscription subscription : judgement.groups().members().get(viewer)) {
-            if (subscription.filter().isNone()
-                    || subscription.filter().matches(column -> frames.value(variant, column, columns))) {
-                ByteBuf frame = frames.frame(variant, columns);
+            if (subscription.events().contains(variant.operation())
+                    && (subscription.filter().isNone()
+                            || subscription.filter().matches(frames.row(variant), columns))) {
+                ByteBuf frame = frames.frame(variant, columns, subscription.columns());
                 if (subscription.gate().passes(frames.position(), frames.xid(), frame)) {
                     outbox.add(subscription.subscriber(), frame.retainedDuplicate());
                 }

@@ -6,6 +6,7 @@ import dev.ghee.pgoutput.value.ByteSink;
 import dev.ghee.pgoutput.value.RowJson;
 import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
+import dev.ghee.realtime.filter.FilterRow;
 import dev.ghee.realtime.subscription.Subscription;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -48,13 +49,11 @@ public final class SnapshotFrames {
     }
 
     private void write(List<RowImage> rows, Table found) {
-        Set<String> columns = readable;
+        Set<String> columns = subscription.columns().among(readable, found.key());
         RowJson json = RowJson.of(found.relation(), found.types(), column -> columns.contains(column.name()));
         boolean first = true;
         for (RowImage row : rows) {
-            var values = new RowValues(found, row);
-            if (subscription.filter().isNone()
-                    || subscription.filter().matches(column -> values.of(column, readable))) {
+            if (subscription.filter().isNone() || subscription.filter().matches(new FilterRow(found, row), readable)) {
                 if (!first) {
                     sink.put(',');
                 }

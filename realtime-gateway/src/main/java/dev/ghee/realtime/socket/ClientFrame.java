@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.ghee.realtime.subscription.Filter;
-import java.util.HashMap;
-import java.util.Map;
+import dev.ghee.realtime.filter.InvalidFilterException;
+import org.jspecify.annotations.Nullable;
 
 /** What a client says. */
 sealed interface ClientFrame {
-    /** @param echo the filter as it came, for the acknowledgement; missing when there was none */
-    record Subscribe(String table, Filter filter, JsonNode echo) implements ClientFrame {}
+    record Subscribe(SubscribeRequest request) implements ClientFrame {}
 
     record Unsubscribe(String table) implements ClientFrame {}
 
@@ -23,8 +21,25 @@ sealed interface ClientFrame {
 
     record Event(String event) implements ClientFrame {}
 
-    /** @param message for the client; these texts are part of the contract */
-    record Invalid(String message) implements ClientFrame {}
+    /** A newer token for the same user. */
+    record Auth(String token) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "Auth[…]";
+        }
+    }
+
+    /**
+     * Not understood.
+     *
+     * @param message for the client; these texts are part of the contract
+     * @param table that the frame was about, when it was about one
+     */
+    record Invalid(String message, @Nullable String table) implements ClientFrame {
+        Invalid(String message) {
+            this(message, null);
+        }
+    }
 
     ObjectReader READER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -50,6 +65,7 @@ sealed interface ClientFrame {
             case "presence_update" -> new PresenceUpdate(metadata(frame));
             case "event" ->
                 hasText(frame, "event") ? new Event(frame.get("event").textValue()) : missing("event");
+            case "auth" -> hasText(frame, "token") ? new Auth(frame.get("token").textValue()) : missing("token");
             default -> new Invalid("Unknown message type: " + type);
         };
     }
@@ -58,13 +74,12 @@ sealed interface ClientFrame {
         if (!hasText(frame, "table")) {
             return missing("table");
         }
-        JsonNode filter = frame.path("filter");
-        if (!filter.isMissingNode() && !filter.isNull() && !filter.isObject()) {
-            return new Invalid("Invalid \"filter\" field");
+        String table = frame.get("table").textValue();
+        try {
+            return new Subscribe(SubscribeRequest.parse(table, frame));
+        } catch (InvalidFilterException e) {
+            return new Invalid(e.text(), table);
         }
-        Map<String, JsonNode> columns = new HashMap<>();
-        filter.properties().forEach(column -> columns.put(column.getKey(), column.getValue()));
-        return new Subscribe(frame.get("table").textValue(), new Filter(columns), filter);
     }
 
     private static boolean hasText(JsonNode frame, String field) {

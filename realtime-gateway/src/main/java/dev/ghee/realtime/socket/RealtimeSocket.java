@@ -2,9 +2,7 @@ package dev.ghee.realtime.socket;
 
 import dev.ghee.realtime.presence.Member;
 import dev.ghee.realtime.presence.PresenceRooms;
-import dev.ghee.realtime.stream.AppStreams;
 import dev.ghee.realtime.subscription.Subscriber;
-import dev.ghee.realtime.subscription.Subscription;
 import io.micrometer.core.instrument.Counter;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
@@ -13,9 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
@@ -36,26 +33,26 @@ final class RealtimeSocket implements Subscriber {
     private final SocketConfig config;
     private final Services services;
     private final String app;
-    private final @Nullable String token;
     private final FrameRate rate;
+    private final TokenTimers tokenTimers;
     private final String clientId = UUID.randomUUID().toString();
 
     private Phase phase = new Phase.Checking(new ArrayDeque<>());
-    /** The newest request for each table that is subscribed to, or about to be. */
-    private final Map<String, Long> tables = new HashMap<>();
-
     private final List<Long> timers = new java.util.ArrayList<>();
-    private long requests;
+    private volatile @Nullable String token;
+    private volatile boolean closing;
+    private long renewals;
 
     /** What sockets use. */
-    record Services(AppStreams streams, PresenceRooms presence, Counter slowClients) {}
+    record Services(
+            SocketAuth auth, SocketSubscriptions.Services subscriptions, PresenceRooms presence, Counter slowClients) {}
 
     /** Where the socket is in its life. */
     private sealed interface Phase {
         /** @param early frames that arrived meanwhile */
         record Checking(Deque<String> early) implements Phase {}
 
-        record Open(Identity identity, Member member) implements Phase {}
+        record Open(Identity identity, Member member, SocketSubscriptions subscriptions) implements Phase {}
 
         record Closed() implements Phase {}
     }
@@ -75,6 +72,7 @@ final class RealtimeSocket implements Subscriber {
         this.services = services;
         this.app = app;
         this.token = token;
+        this.tokenTimers = new TokenTimers(vertx);
         this.rate = new FrameRate(config.frameBurst(), config.framesPerSecond(), System.nanoTime());
     }
 
@@ -98,14 +96,21 @@ final class RealtimeSocket implements Subscriber {
         return app;
     }
 
+    /** From any thread. */
     @Nullable
     String token() {
         return token;
     }
 
+    /** None once it is being closed. */
+    @Override
+    public long queuedBytes() {
+        return closing ? 0 : wire.queuedBytes();
+    }
+
     @Nullable
     Identity identity() {
-        return phase instanceof Phase.Open(Identity identity, var _) ? identity : null;
+        return phase instanceof Phase.Open open ? open.identity() : null;
     }
 
     /** The credential is good: frames that waited are dealt with now. */
@@ -113,19 +118,68 @@ final class RealtimeSocket implements Subscriber {
         if (!(phase instanceof Phase.Checking(Deque<String> early))) {
             return;
         }
-        phase = new Phase.Open(identity, new Member(this, clientId, identity.userId()));
+        phase = new Phase.Open(
+                identity,
+                new Member(this, clientId, identity.userId()),
+                new SocketSubscriptions(this, wire, config.subscriptions(), services.subscriptions(), identity));
         wire.write(
                 ServerFrame.connected(identity.app().appId(), identity.viewer().role()));
         timers.add(vertx.setPeriodic(
                 config.heartbeat().toMillis(), _ -> wire.write(ServerFrame.heartbeat(Instant.now()))));
-        identity.expiresAt().ifPresent(this::endAt);
+        watch(identity.credential());
         early.forEach(this::handle);
     }
 
-    private void endAt(Instant expiry) {
-        long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
-        timers.add(vertx.setTimer(
-                millis, _ -> refuse(new RefusedException(CloseReason.AUTH_FAILED, "The credential has expired"))));
+    private void watch(Identity.Credential credential) {
+        tokenTimers.start(
+                credential,
+                () -> credential.expiresAt().ifPresent(expiry -> wire.write(ServerFrame.tokenExpiring(expiry))),
+                () -> refuse(new RefusedException(CloseReason.AUTH_FAILED, "The credential has expired")));
+    }
+
+    /** The client has a newer token. Of several that are being checked at once, the last one counts. */
+    private void renew(String newer) {
+        long renewal = ++renewals;
+        services.auth()
+                .identify(app, newer)
+                .subscribe()
+                .with(
+                        fresh -> loop().execute(() -> {
+                            if (renewal == renewals) {
+                                renewed(newer, fresh);
+                            }
+                        }),
+                        failure -> loop().execute(() -> refuse(RefusedException.of(failure))));
+    }
+
+    private void renewed(String newer, Identity fresh) {
+        if (!(phase instanceof Phase.Open(Identity known, Member member, SocketSubscriptions subscriptions))) {
+            return;
+        }
+        if (!known.isSameCallerAs(fresh)) {
+            refuse(new RefusedException(CloseReason.AUTH_FAILED, "The token is somebody else's"));
+            return;
+        }
+        phase = new Phase.Open(fresh, member, subscriptions);
+        token = newer;
+        watch(fresh.credential());
+        subscriptions.renew(fresh);
+        wire.write(ServerFrame.authenticated(fresh));
+    }
+
+    /** The credential of before may be void by now: it is checked again, unless a newer one takes its place. */
+    void checkAgain() {
+        String checked = token;
+        services.auth()
+                .identify(app, checked)
+                .subscribe()
+                .with(
+                        _ -> {},
+                        failure -> loop().execute(() -> {
+                            if (Objects.equals(checked, token)) {
+                                refuse(RefusedException.of(failure));
+                            }
+                        }));
     }
 
     /** Says why, and closes. */
@@ -149,15 +203,14 @@ final class RealtimeSocket implements Subscriber {
     void gone() {
         Phase last = phase;
         phase = new Phase.Closed();
+        closing = true;
         timers.forEach(vertx::cancelTimer);
         timers.clear();
-        if (last instanceof Phase.Open(Identity identity, Member member)) {
-            tables.keySet()
-                    .forEach(table ->
-                            services.streams().unsubscribe(identity.app().appId(), this, table));
+        tokenTimers.cancel();
+        if (last instanceof Phase.Open(Identity identity, Member member, SocketSubscriptions subscriptions)) {
+            subscriptions.end();
             services.presence().leave(identity.app().appId(), member);
         }
-        tables.clear();
     }
 
     @Override
@@ -171,16 +224,18 @@ final class RealtimeSocket implements Subscriber {
             frames.forEach(ByteBuf::release);
         } else if (wire.queuedBytes() > config.maxQueuedBytes()) {
             frames.forEach(ByteBuf::release);
-            services.slowClients().increment();
-            close(CloseReason.SLOW_CONSUMER);
+            tooSlow();
         } else {
             wire.write(frames);
         }
     }
 
-    @Override
-    public long queuedBytes() {
-        return wire.queuedBytes();
+    /** More waits for the client than it may, or than this process can bear. */
+    void tooSlow() {
+        if (phase instanceof Phase.Open) {
+            services.slowClients().increment();
+            close(CloseReason.SLOW_CONSUMER);
+        }
     }
 
     private void received(String text) {
@@ -199,62 +254,19 @@ final class RealtimeSocket implements Subscriber {
     }
 
     private void handle(String text) {
-        if (!(phase instanceof Phase.Open(Identity identity, Member member))) {
+        if (!(phase instanceof Phase.Open(Identity identity, Member member, SocketSubscriptions subscriptions))) {
             return;
         }
         switch (ClientFrame.parse(text)) {
-            case ClientFrame.Subscribe subscribe -> subscribe(identity, subscribe);
-            case ClientFrame.Unsubscribe(String table) -> {
-                tables.remove(table);
-                services.streams().unsubscribe(identity.app().appId(), this, table);
-                wire.write(ServerFrame.unsubscribed(table));
-            }
+            case ClientFrame.Subscribe(SubscribeRequest request) -> subscriptions.subscribe(request);
+            case ClientFrame.Unsubscribe(String table) -> subscriptions.unsubscribe(table);
             case ClientFrame.PresenceTrack(var metadata) ->
                 services.presence().track(identity.app().appId(), member, metadata);
             case ClientFrame.PresenceUpdate(var metadata) ->
                 services.presence().update(identity.app().appId(), member, metadata);
             case ClientFrame.Event(String event) -> wire.write(ServerFrame.error("No handler for event: " + event));
-            case ClientFrame.Invalid(String message) -> wire.write(ServerFrame.error(message));
-        }
-    }
-
-    private void subscribe(Identity identity, ClientFrame.Subscribe subscribe) {
-        if (!tables.containsKey(subscribe.table()) && tables.size() >= config.subscriptions()) {
-            wire.write(ServerFrame.error("Too many subscriptions"));
-            return;
-        }
-        long request = ++requests;
-        tables.put(subscribe.table(), request);
-        services.streams()
-                .open(identity.app(), subscribe.table())
-                .whenComplete((live, failure) ->
-                        loop().execute(() -> subscribed(identity, subscribe, request, live, failure)));
-    }
-
-    /** The subscription is in place before its acknowledgement leaves, and both before any change: one loop. */
-    private void subscribed(
-            Identity identity,
-            ClientFrame.Subscribe subscribe,
-            long request,
-            @Nullable Boolean live,
-            @Nullable Throwable failure) {
-        Long newest = tables.get(subscribe.table());
-        if (newest == null || newest != request) {
-            return;
-        }
-        if (failure != null) {
-            LOG.warnf("Subscription failed: app=%s cause=%s", identity.app().appId(), failure.getMessage());
-            tables.remove(subscribe.table());
-            wire.write(ServerFrame.error("Subscribing to \"" + subscribe.table() + "\" failed, try again"));
-            return;
-        }
-        services.streams()
-                .subscribe(
-                        identity.app(),
-                        new Subscription(this, identity.viewer(), subscribe.table(), subscribe.filter()));
-        wire.write(ServerFrame.subscribed(subscribe.table(), subscribe.echo()));
-        if (!Boolean.TRUE.equals(live)) {
-            wire.write(ServerFrame.notLive(subscribe.table()));
+            case ClientFrame.Auth(String newer) -> renew(newer);
+            case ClientFrame.Invalid(String message, var table) -> wire.write(ServerFrame.error(message, table));
         }
     }
 }

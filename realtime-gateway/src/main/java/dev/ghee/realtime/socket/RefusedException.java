@@ -11,6 +11,13 @@ final class RefusedException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** What a client is told of any failure. */
+    static RefusedException of(Throwable failure) {
+        return failure instanceof RefusedException refused
+                ? refused
+                : new RefusedException(CloseReason.INTERNAL, "Something went wrong on our side");
+    }
+
     CloseReason reason() {
         return reason;
     }

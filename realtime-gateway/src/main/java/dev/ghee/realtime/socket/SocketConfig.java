@@ -35,6 +35,13 @@ interface SocketConfig {
     @WithDefault("4194304")
     long maxQueuedBytes();
 
+    /**
+     * Bytes waiting for all clients of this process; when there are more, those for whom most waits are closed with
+     * 1013.
+     */
+    @WithDefault("268435456")
+    long maxQueuedBytesTotal();
+
     /** Time between heartbeats. */
     @WithDefault("PT30S")
     Duration heartbeat();

@@ -2,9 +2,11 @@ package dev.ghee.realtime.socket;
 
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.UserEvent;
 import dev.ghee.realtime.presence.PresenceRooms;
 import dev.ghee.realtime.socket.RealtimeSocket.Services;
 import dev.ghee.realtime.stream.AppStreams;
+import dev.ghee.realtime.subscription.CursorCodec;
 import dev.ghee.tenancy.caller.Credentials;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
@@ -23,6 +25,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All sockets of this process: takes new ones in, and checks those of an app or key again when it changes. */
@@ -39,16 +42,25 @@ class Sockets {
             SocketConfig config,
             SocketAuth auth,
             AppStreams streams,
+            FilterChecks checks,
+            CursorCodec cursors,
             PresenceRooms presence,
             AppDirectory apps,
             KeyDirectory keys,
+            UserRevocations revocations,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
         this.auth = auth;
-        this.services = new Services(streams, presence, metrics.counter("ghee.realtime.slow.clients"));
+        this.services = new Services(
+                auth,
+                new SocketSubscriptions.Services(streams, checks, cursors),
+                presence,
+                metrics.counter("ghee.realtime.slow.clients"));
         apps.onChange(this::appChanged);
         keys.onChange(this::keyChanged);
+        revocations.onEvent(this::userChanged);
+        new QueueLimit(config.maxQueuedBytesTotal(), this::all).start(vertx, metrics);
         metrics.gauge(
                 "ghee.realtime.sockets",
                 byApp,
@@ -83,7 +95,7 @@ class Sockets {
                 .subscribe()
                 .with(
                         identity -> socket.loop().execute(() -> admit(socket, identity)),
-                        failure -> socket.loop().execute(() -> socket.refuse(refusal(failure))));
+                        failure -> socket.loop().execute(() -> socket.refuse(RefusedException.of(failure))));
     }
 
     private void admit(RealtimeSocket socket, Identity identity) {
@@ -95,6 +107,8 @@ class Sockets {
             return;
         }
         socket.open(identity);
+        // What changed between the check and now was told to nobody.
+        socket.checkAgain();
     }
 
     private int limit(AppState app) {
@@ -111,33 +125,35 @@ class Sockets {
     }
 
     private void appChanged(AppState app) {
-        byApp.getOrDefault(app.appId().value(), Set.of()).forEach(this::checkAgain);
+        byApp.getOrDefault(app.appId().value(), Set.of()).forEach(RealtimeSocket::checkAgain);
     }
 
     private void keyChanged(ApiKeyState key) {
-        for (Collection<RealtimeSocket> sockets : byApp.values()) {
-            for (RealtimeSocket socket : sockets) {
-                socket.loop().execute(() -> {
-                    Identity identity = socket.identity();
-                    if (identity != null
-                            && identity.keyId().filter(key.keyId()::equals).isPresent()) {
-                        checkAgain(socket);
-                    }
-                });
-            }
+        byApp.values()
+                .forEach(sockets -> checkAgain(
+                        sockets,
+                        identity -> identity.keyId().filter(key.keyId()::equals).isPresent()));
+    }
+
+    private void userChanged(UserEvent event) {
+        checkAgain(
+                byApp.getOrDefault(event.appId().value(), Set.of()),
+                identity -> identity.userId().filter(event.userId()::equals).isPresent());
+    }
+
+    private static void checkAgain(Collection<RealtimeSocket> sockets, Predicate<Identity> concerned) {
+        for (RealtimeSocket socket : sockets) {
+            socket.loop().execute(() -> {
+                Identity identity = socket.identity();
+                if (identity != null && concerned.test(identity)) {
+                    socket.checkAgain();
+                }
+            });
         }
     }
 
-    private void checkAgain(RealtimeSocket socket) {
-        auth.identify(socket.app(), socket.token())
-                .subscribe()
-                .with(_ -> {}, failure -> socket.loop().execute(() -> socket.refuse(refusal(failure))));
-    }
-
-    private static RefusedException refusal(Throwable failure) {
-        return failure instanceof RefusedException refused
-                ? refused
-                : new RefusedException(CloseReason.INTERNAL, "Something went wrong on our side");
+    private Collection<RealtimeSocket> all() {
+        return byApp.values().stream().flatMap(Set::stream).toList();
     }
 
     void stop(@Observes ShutdownEvent event) {

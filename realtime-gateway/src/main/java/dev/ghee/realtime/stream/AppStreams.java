@@ -18,6 +18,7 @@ import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.subscription.Subscriber;
 import dev.ghee.realtime.subscription.Subscription;
 import dev.ghee.realtime.subscription.Subscriptions;
+import dev.ghee.realtime.subscription.Viewer;
 import dev.ghee.tenancy.directory.AppDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -140,6 +141,11 @@ public class AppStreams {
                 LOG.warnf("Live tables not known: app=%s cause=%s", app.appId(), failure.getMessage());
             }
         });
+    }
+
+    /** The subscriber's claims have changed: all that it subscribes to is judged by the new ones. */
+    public void renew(AppId app, Subscriber subscriber, Viewer viewer) {
+        entry(app).subscriptions.renew(subscriber, viewer);
     }
 
     public void unsubscribe(AppId app, Subscriber subscriber, String table) {

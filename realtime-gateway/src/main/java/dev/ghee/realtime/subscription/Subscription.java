@@ -49,4 +49,9 @@ public record Subscription(
     public Subscription through(Gate other) {
         return new Subscription(subscriber, viewer, table, filter, columns, events, start, other);
     }
+
+    /** The same for a client whose claims have changed. */
+    public Subscription seenBy(Viewer other) {
+        return new Subscription(subscriber, other, table, filter, columns, events, start, gate);
+    }
 }

@@ -21,6 +21,11 @@ public final class Subscriptions {
         });
     }
 
+    /** Gives all of a subscriber's subscriptions another viewer. */
+    public void renew(Subscriber subscriber, Viewer viewer) {
+        tables.values().forEach(table -> table.renew(subscriber, viewer));
+    }
+
     public void remove(Subscriber subscriber, String table) {
         tables.computeIfPresent(table, (_, known) -> known.remove(subscriber) ? null : known);
     }
@@ -47,6 +52,12 @@ public final class Subscriptions {
         synchronized void put(Subscription subscription) {
             current.put(subscription.subscriber(), subscription);
             groups = null;
+        }
+
+        synchronized void renew(Subscriber subscriber, Viewer viewer) {
+            if (current.computeIfPresent(subscriber, (_, known) -> known.seenBy(viewer)) != null) {
+                groups = null;
+            }
         }
 
         /** Whether it was the last one. */

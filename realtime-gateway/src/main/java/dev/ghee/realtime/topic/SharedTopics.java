@@ -92,6 +92,12 @@ public class SharedTopics {
         return follow(new TopicTail(bootstrapServers, topic, TopicTail.Start.END, topics::createMissingLogs, handler));
     }
 
+    /** Follows a topic of events, from the oldest that the broker still has. */
+    public TopicTail followAllEvents(String topic, Consumer<ConsumerRecord<String, byte[]>> handler) {
+        return follow(
+                new TopicTail(bootstrapServers, topic, TopicTail.Start.BEGINNING, topics::createMissingLogs, handler));
+    }
+
     private TopicTail follow(TopicTail tail) {
         tails.add(tail);
         tail.start();

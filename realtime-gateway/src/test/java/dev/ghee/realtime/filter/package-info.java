@@ -1,0 +1,5 @@
+/** Tests of filters. */
+@NullMarked
+package dev.ghee.realtime.filter;
+
+import org.jspecify.annotations.NullMarked;
