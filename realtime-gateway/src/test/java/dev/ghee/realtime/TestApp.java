@@ -142,10 +142,23 @@ final class TestApp implements AutoCloseable {
     }
 
     String token(String user, Duration life) {
+        return token(user, life, "\"iat\":" + (Instant.now().getEpochSecond() - 1));
+    }
+
+    /** @param claims as members of a JSON object; without a time of issue, it is now */
+    String tokenWith(String user, String claims) {
+        return token(
+                user,
+                Duration.ofHours(1),
+                claims.contains("\"iat\"")
+                        ? claims
+                        : claims + ",\"iat\":" + Instant.now().getEpochSecond());
+    }
+
+    private String token(String user, Duration life, String more) {
         long expiry = Instant.now().plus(life).getEpochSecond();
-        long issued = Instant.now().getEpochSecond() - 1;
         String claims = "{\"iss\":\"butterbase:app:" + id + "\",\"sub\":\"" + user + "\",\"app_id\":\"" + id
-                + "\",\"iat\":" + issued + ",\"exp\":" + expiry + "}";
+                + "\",\"exp\":" + expiry + "," + more + "}";
         String signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}".getBytes(StandardCharsets.UTF_8))
                 + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
         try {
