@@ -8,7 +8,8 @@ import dev.ghee.realtime.delivery.Replays.Join;
 import dev.ghee.realtime.fanout.FanOut;
 import dev.ghee.realtime.log.LogConsumers;
 import dev.ghee.realtime.log.PartReader;
-import dev.ghee.realtime.policy.SqlVisibilityJudge;
+import dev.ghee.realtime.policy.CompiledJudge;
+import dev.ghee.realtime.policy.relation.NoRelations;
 import dev.ghee.realtime.publication.RealtimeTables;
 import dev.ghee.realtime.slot.Catalogue;
 import dev.ghee.realtime.subscription.CursorCodec;
@@ -70,7 +71,8 @@ public class Deliveries {
 
     private Judging judging(Supplier<AppState> app, Subscriptions subscriptions, FanOut fanOut) {
         var live = new LiveTables(app, tables);
-        return new Judging(app, subscriptions, live, new SqlVisibilityJudge(connections, metrics), fanOut);
+        return new Judging(
+                app, subscriptions, live, new CompiledJudge(connections, new NoRelations(), metrics), fanOut);
     }
 
     private FanOut fanOut(Supplier<AppState> app) {

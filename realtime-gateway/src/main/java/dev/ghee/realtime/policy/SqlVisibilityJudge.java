@@ -18,15 +18,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Postgres, on one connection: one statement judges all images of a table for all viewers, see
@@ -41,22 +40,21 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
     private static final String SEEN = "1";
     private static final String UNDEFINED_FUNCTION = "42883";
     private static final String SERIALIZATION_FAILURE = "40001";
-    /** Classes of SQLSTATE that say nothing about the policy: connection, rollback, resources, shutdown, access. */
-    private static final Set<String> PASSING = Set.of("08", "28", "3D", "40", "53", "58");
-
-    private static final String SHUTDOWN_PREFIX = "57P";
-
-    private final AppConnections connections;
+    private final JudgeConnection connection;
     private final TableAccessStore store;
     private final Counter judged;
     private final Counter denied;
     private final Map<Integer, TableAccess> known = new HashMap<>();
-    private @Nullable Connection connection;
 
     public SqlVisibilityJudge(AppConnections connections, MeterRegistry metrics) {
-        this.connections = connections;
+        this(connections, new JudgeConnection(connections), metrics);
+    }
+
+    /** @param connection shared with others of the same thread */
+    SqlVisibilityJudge(AppConnections connections, JudgeConnection connection, MeterRegistry metrics) {
+        this.connection = connection;
         this.store = new TableAccessStore(connections);
-        this.judged = metrics.counter("ghee.realtime.judged");
+        this.judged = metrics.counter("ghee.realtime.judged", "path", "fallback");
         this.denied = metrics.counter("ghee.realtime.judge.failures");
     }
 
@@ -77,13 +75,19 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
 
     @Override
     public Verdict judge(AppState app, Table table, List<RowImage> images, Groups groups) throws SQLException {
+        return judge(app, table, images, groups, EnumSet.allOf(Role.class));
+    }
+
+    /** As {@link #judge}, for the viewers of some roles only; nobody else sees anything. */
+    Verdict judge(AppState app, Table table, List<RowImage> images, Groups groups, Set<Role> roles)
+            throws SQLException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<TableAccess> access = access(app, table.relation().oid());
             if (access.isEmpty()) {
                 return new Verdict.Denied("the table is gone, or its policies are beyond us");
             }
             Optional<Verdict> verdict =
-                    new Question(app, table, access.get(), images, groups).answer(attempt < ATTEMPTS);
+                    new Question(app, table, access.get(), images, groups, roles).answer(attempt < ATTEMPTS);
             if (verdict.isPresent()) {
                 return verdict.get();
             }
@@ -102,7 +106,7 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
             prepared.ifPresent(found -> known.put(oid, found));
             return prepared;
         } catch (SQLException e) {
-            if (isPassing(e)) {
+            if (JudgeConnection.isPassing(e)) {
                 throw e;
             }
             LOG.errorf(e, "A table's judge cannot be made: app=%s table=%d", app.appId(), oid);
@@ -113,33 +117,7 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
 
     @Override
     public void close() {
-        Connection open = connection;
-        connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debugf("Closing a judge's connection failed: cause=%s", e.getMessage());
-            }
-        }
-    }
-
-    private Connection connection(AppState app) throws SQLException {
-        Connection open = connection;
-        if (open == null || open.isClosed()) {
-            open = connections.judge(app);
-            connection = open;
-        }
-        return open;
-    }
-
-    /** Whether the failure is about the moment, not about the policy. */
-    private static boolean isPassing(SQLException e) {
-        String state = e.getSQLState();
-        return state == null
-                || state.length() < 2
-                || PASSING.contains(state.substring(0, 2))
-                || state.startsWith(SHUTDOWN_PREFIX);
+        connection.close();
     }
 
     /** One batch of images of one table. */
@@ -155,7 +133,7 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
 
         private final List<String> literals;
 
-        Question(AppState app, Table table, TableAccess access, List<RowImage> images, Groups groups) {
+        Question(AppState app, Table table, TableAccess access, List<RowImage> images, Groups groups, Set<Role> roles) {
             this.app = app;
             this.access = access;
             this.images = images.size();
@@ -163,7 +141,8 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
             this.rows = new ArrayList<>(viewers.size());
             Map<Role, Rule> rules = new EnumMap<>(Role.class);
             for (Viewer viewer : viewers) {
-                Rule rule = rules.computeIfAbsent(viewer.role(), role -> rule(role, table));
+                Rule rule = rules.computeIfAbsent(
+                        viewer.role(), role -> roles.contains(role) ? rule(role, table) : new Rule.Nobody());
                 switch (rule) {
                     case Rule.Nobody _ -> rows.add(Optional.of(""));
                     case Rule.Everybody _ -> rows.add(Optional.empty());
@@ -190,15 +169,8 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
                 denied.increment();
                 return new Rule.Nobody();
             }
-            columns.put(role, rule instanceof Rule.Nobody ? Set.of() : readable(role));
+            columns.put(role, rule instanceof Rule.Nobody ? Set.of() : access.readable(role));
             return rule;
-        }
-
-        private Set<String> readable(Role role) {
-            return access.definition().columns().stream()
-                    .filter(column -> column.readableBy(role))
-                    .map(TableAccess.Column::name)
-                    .collect(Collectors.toUnmodifiableSet());
         }
 
         /** Empty when the catalogue has changed since {@link #access} was read. */
@@ -208,8 +180,8 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
                     return Optional.empty();
                 }
             } catch (SQLException e) {
-                if (isPassing(e)) {
-                    close();
+                if (JudgeConnection.isPassing(e)) {
+                    connection.close();
                     throw e;
                 }
                 if (mayBeOutdated && UNDEFINED_FUNCTION.equals(e.getSQLState())) {
@@ -251,8 +223,8 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
                         return false;
                     }
                 } catch (SQLException e) {
-                    if (isPassing(e)) {
-                        close();
+                    if (JudgeConnection.isPassing(e)) {
+                        connection.close();
                         throw e;
                     }
                     denied.increment(asked.size());
@@ -273,7 +245,7 @@ public final class SqlVisibilityJudge implements VisibilityJudge {
 
         /** Puts the answers into {@link #rows}; false when outdated. */
         private boolean call(List<String> images, boolean tolerant) throws SQLException {
-            Connection open = connection(app);
+            Connection open = connection.open(app);
             try (PreparedStatement call = open.prepareStatement(new JudgeFunction(access).call())) {
                 call.setArray(1, open.createArrayOf("text", images.toArray()));
                 call.setArray(

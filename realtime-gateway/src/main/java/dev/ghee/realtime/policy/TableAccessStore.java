@@ -6,14 +6,19 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.Contracts;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.policy.access.TableAccess;
+import dev.ghee.realtime.policy.compiler.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads from the catalogue what decides access to a table, and keeps the table's {@link JudgeFunction}. Blocking. */
 final class TableAccessStore {
@@ -85,6 +90,10 @@ final class TableAccessStore {
             SELECT format('DROP FUNCTION %s', p.oid::regprocedure) FROM pg_catalog.pg_proc p
             WHERE p.pronamespace = 'ghee_realtime'::regnamespace AND starts_with(p.proname, ?) AND p.proname <> ?""";
 
+    private static final String OID = """
+            SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = ? AND c.relname = ?""";
+
     private static final ObjectReader READER = Contracts.reader(TableAccess.Definition.class);
 
     private final AppConnections connections;
@@ -114,6 +123,57 @@ final class TableAccessStore {
             }
             connection.commit();
             return access;
+        }
+    }
+
+    /** The table as it is now; empty when it is gone. */
+    static Optional<TableAccess> read(Connection connection, int relationOid) throws SQLException {
+        return qualified(connection, statement -> read(statement, relationOid));
+    }
+
+    /** The oids of those of these tables that exist. */
+    static Map<TableName, Integer> oids(Connection connection, Collection<TableName> names) throws SQLException {
+        Map<TableName, Integer> oids = new HashMap<>();
+        for (TableName name : names) {
+            try (PreparedStatement find = connection.prepareStatement(OID)) {
+                find.setString(1, name.schema());
+                find.setString(2, name.table());
+                try (ResultSet row = find.executeQuery()) {
+                    if (row.next()) {
+                        oids.put(name, (int) row.getLong(1));
+                    }
+                }
+            }
+        }
+        return oids;
+    }
+
+    /** Whether all these tables are still as they were read. */
+    static boolean areCurrent(Connection connection, Collection<TableAccess> tables) throws SQLException {
+        String query = tables.stream()
+                .map(table -> "(" + versionOf(table.relationOid()) + ") IS NOT DISTINCT FROM '" + table.version() + "'")
+                .collect(Collectors.joining(" AND ", "SELECT ", ""));
+        return qualified(connection, statement -> {
+            try (ResultSet row = statement.executeQuery(query)) {
+                return row.next() && row.getBoolean(1);
+            }
+        });
+    }
+
+    /** Something that is asked under an empty search path. */
+    private interface Question<T> {
+        T ask(Statement statement) throws SQLException;
+    }
+
+    private static <T> T qualified(Connection connection, Question<T> question) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL search_path = ''");
+            return question.ask(statement);
+        } finally {
+            // Ends a transaction that only read; also after a failure.
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.ghee.realtime.subscription.Role;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,14 @@ public record TableAccess(int relationOid, String version, Definition definition
     /** Whether the role may read anything of the table at all. */
     public boolean isReadableBy(Role role) {
         return definition.columns().stream().anyMatch(column -> column.readableBy(role));
+    }
+
+    /** The columns that the role may read. */
+    public Set<String> readable(Role role) {
+        return definition.columns().stream()
+                .filter(column -> column.readableBy(role))
+                .map(Column::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The policies that decide what a role sees once row-level security is on; those without a condition decide nothing. */
