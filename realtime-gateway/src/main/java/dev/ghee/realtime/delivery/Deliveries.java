@@ -10,6 +10,8 @@ import dev.ghee.realtime.log.LogConsumers;
 import dev.ghee.realtime.log.PartReader;
 import dev.ghee.realtime.policy.CompiledJudge;
 import dev.ghee.realtime.policy.relation.NoRelations;
+import dev.ghee.realtime.policy.relation.RelationStores;
+import dev.ghee.realtime.policy.relation.Relations;
 import dev.ghee.realtime.publication.RealtimeTables;
 import dev.ghee.realtime.slot.Catalogue;
 import dev.ghee.realtime.subscription.CursorCodec;
@@ -29,6 +31,7 @@ public class Deliveries {
     private final LogConsumers consumers;
     private final AppConnections connections;
     private final RealtimeTables tables;
+    private final RelationStores relations;
     private final CursorCodec cursors;
     private final MeterRegistry metrics;
 
@@ -38,6 +41,7 @@ public class Deliveries {
             LogConsumers consumers,
             AppConnections connections,
             RealtimeTables tables,
+            RelationStores relations,
             CursorCodec cursors,
             MeterRegistry metrics) {
         this.config = config;
@@ -45,6 +49,7 @@ public class Deliveries {
         this.consumers = consumers;
         this.connections = connections;
         this.tables = tables;
+        this.relations = relations;
         this.cursors = cursors;
         this.metrics = metrics;
     }
@@ -58,7 +63,7 @@ public class Deliveries {
                 consumers,
                 reader(app),
                 subscriptions,
-                judging(app, subscriptions, fanOut),
+                judging(app, subscriptions, relations.open(app), fanOut),
                 fanOut,
                 new Inbox(config.inboxBytes(), room));
     }
@@ -66,13 +71,13 @@ public class Deliveries {
     /** The past of a delivery, for those who join it. */
     Past past(AppDelivery delivery, List<Join> joins, Position first) {
         Supplier<AppState> app = delivery.app();
-        return new Past(reader(app), judging(app, Past.of(joins), fanOut(app)), joins, config, first);
+        return new Past(
+                reader(app), judging(app, Past.of(joins), new NoRelations(), fanOut(app)), joins, config, first);
     }
 
-    private Judging judging(Supplier<AppState> app, Subscriptions subscriptions, FanOut fanOut) {
+    private Judging judging(Supplier<AppState> app, Subscriptions subscriptions, Relations known, FanOut fanOut) {
         var live = new LiveTables(app, tables);
-        return new Judging(
-                app, subscriptions, live, new CompiledJudge(connections, new NoRelations(), metrics), fanOut);
+        return new Judging(app, subscriptions, live, new CompiledJudge(connections, known, metrics), fanOut);
     }
 
     private FanOut fanOut(Supplier<AppState> app) {

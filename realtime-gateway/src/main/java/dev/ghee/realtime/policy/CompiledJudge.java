@@ -69,9 +69,14 @@ public final class CompiledJudge implements VisibilityJudge {
         if (part.accessChanged()) {
             forget();
         }
-        if (relations.concerns(part)) {
-            relations.observe(part);
-        }
+        relations.observe(part);
+    }
+
+    @Override
+    public void reset() {
+        forget();
+        relations.reset();
+        sql.reset();
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.change.TransactionPart;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class LiveRelations implements Relations {
     @Override
     public void need(Collection<RelationNeed> needs) {
         Map<Integer, RelationNeed> wanted = new HashMap<>();
-        needs.forEach(need -> wanted.merge(need.oid(), need, LiveRelations::both));
+        needs.forEach(need -> wanted.merge(need.oid(), need, RelationNeed::with));
         tables.values().removeIf(table -> {
             RelationNeed need = wanted.get(table.need().oid());
             return need == null || !suffices(table.need(), need);
@@ -54,14 +53,6 @@ final class LiveRelations implements Relations {
             }
         }
         measure();
-    }
-
-    private static RelationNeed both(RelationNeed one, RelationNeed other) {
-        Set<String> columns = new HashSet<>(one.columns());
-        columns.addAll(other.columns());
-        Set<String> keys = new HashSet<>(one.keys());
-        keys.addAll(other.keys());
-        return new RelationNeed(one.oid(), one.schema(), one.table(), columns, keys);
     }
 
     private static boolean suffices(RelationNeed held, RelationNeed need) {
