@@ -165,8 +165,9 @@ public final class AppDelivery implements LogReader.Follower, Outlet {
         for (Entry entry : entries) {
             switch (entry) {
                 case Entry.FromLog(LogRecord record) -> read(record, fresh);
-                case Entry.Direct(LoggedPart part, Position after) -> {
-                    if (!after.isAfter(position)) {
+                // The inbox has left nothing out before it.
+                case Entry.Direct(LoggedPart part, var _) -> {
+                    if (part.part().past(Position.START).isAfter(position)) {
                         add(part, fresh);
                     }
                 }

@@ -39,9 +39,12 @@ import org.jboss.logging.Logger;
 public class ChangeLog {
     private static final Logger LOG = Logger.getLogger(ChangeLog.class);
 
+    private static final String BATCH_BYTES = "262144";
+
     private final LogConfig config;
     private final String bootstrapServers;
     private final KafkaProducer<String, byte[]> producer;
+    private final RecordWriter writer = new RecordWriter();
     private final Counter oversized;
 
     ChangeLog(
@@ -57,6 +60,8 @@ public class ChangeLog {
         settings.put("acks", "all");
         settings.put("enable.idempotence", "true");
         settings.put("linger.ms", "0");
+        // Without lingering, batches grow only while the broker is busy; then larger ones make up for it.
+        settings.put("batch.size", BATCH_BYTES);
         settings.put("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         settings.put("max.request.size", Integer.toString(config.maxRecordBytes()));
         this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
@@ -75,7 +80,7 @@ public class ChangeLog {
      * fails with Kafka's exceptions: the part was then not written, and the caller has to start again from it.
      */
     public CompletableFuture<Long> append(AppId app, TransactionPart part) {
-        return send(record(app, part, Contracts.write(ChangeRecords.of(app, part))))
+        return send(record(app, part, writer.write(app, part)))
                 .exceptionallyCompose(
                         e -> tooLarge(e) ? appendWithoutImages(app, part) : CompletableFuture.failedFuture(e));
     }
@@ -89,7 +94,7 @@ public class ChangeLog {
     private CompletableFuture<Long> appendWithoutImages(AppId app, TransactionPart part) {
         oversized.increment();
         LOG.warnf("Rows too large for the log are left out: app=%s lsn=%s", app, part.commitLsn());
-        return send(record(app, part, Contracts.write(ChangeRecords.withoutImages(app, part))));
+        return send(record(app, part, writer.writeWithoutImages(app, part)));
     }
 
     private static ProducerRecord<String, byte[]> record(AppId app, TransactionPart part, byte[] value) {

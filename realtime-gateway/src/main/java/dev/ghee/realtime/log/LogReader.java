@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public class LogReader {
     private static final Logger LOG = Logger.getLogger(LogReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** Between fetches: under load, each would bring a record or two, and cost the broker as much as a hundred. */
+    private static final Duration PACE = Duration.ofMillis(2);
+
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
@@ -114,12 +118,16 @@ public class LogReader {
 
     private void follow(KafkaConsumer<String, byte[]> open) {
         while (!stopping) {
-            for (var record : open.poll(POLL)) {
+            var records = open.poll(POLL);
+            for (var record : records) {
                 positions.put(new TopicPartition(Topics.CHANGES, record.partition()), record.offset() + 1);
                 Follower follower = followers.get(record.key());
                 if (follower != null) {
                     follower.accept(LogRecord.of(record));
                 }
+            }
+            if (!records.isEmpty()) {
+                LockSupport.parkNanos(PACE.toNanos());
             }
         }
     }

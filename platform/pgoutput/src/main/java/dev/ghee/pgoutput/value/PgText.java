@@ -7,6 +7,7 @@ import dev.ghee.pgoutput.value.PgType.Scalar;
 import dev.ghee.pgoutput.value.PgType.Unsupported;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -31,8 +32,8 @@ public final class PgText {
     public static Optional<String> of(PgType type, Cell cell) {
         return switch (cell) {
             case Cell.Null _ -> Optional.empty();
-            case Cell.Text(ByteBuffer text) ->
-                Optional.of(new ByteSink(text.remaining()).put(text).toString());
+            case Cell.Text(ByteBuffer text) -> Optional.of(utf8(text));
+            case Cell.Binary(ByteBuffer text) when type == Scalar.TEXT -> Optional.of(utf8(text));
             case Cell.Binary(ByteBuffer binary) -> {
                 ByteSink out = new ByteSink(Integer.MAX_VALUE);
                 write(type, binary, out);
@@ -40,6 +41,13 @@ public final class PgText {
             }
             case Cell.UnchangedToast _ -> throw new IllegalArgumentException("the value was not sent");
         };
+    }
+
+    private static String utf8(ByteBuffer text) {
+        return text.hasArray()
+                ? new String(
+                        text.array(), text.arrayOffset() + text.position(), text.remaining(), StandardCharsets.UTF_8)
+                : StandardCharsets.UTF_8.decode(text.duplicate()).toString();
     }
 
     /**

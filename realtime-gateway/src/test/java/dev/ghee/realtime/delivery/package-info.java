@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.realtime.delivery;
+
+import org.jspecify.annotations.NullMarked;

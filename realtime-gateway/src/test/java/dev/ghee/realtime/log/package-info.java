@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.realtime.log;
+
+import org.jspecify.annotations.NullMarked;
