@@ -30,6 +30,11 @@ final class Platform {
         this.stack = stack;
     }
 
+    /** One that a test has started for itself. */
+    static Platform of(GheeStack own) {
+        return new Platform(own.edgeUrl(), own.ownerKey(), own);
+    }
+
     private static final class Holder {
         static final Platform RUNNING = start();
     }
@@ -59,7 +64,7 @@ final class Platform {
         return Path.of("").toAbsolutePath().resolve("../..").normalize();
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -18,7 +18,10 @@ record TestApp(String id, Platform platform) {
     record User(String id, String email, String token, String refreshToken) {}
 
     static TestApp create(String name) {
-        Platform platform = Platform.running();
+        return create(name, Platform.running());
+    }
+
+    static TestApp create(String name, Platform platform) {
         String unique = name + "-" + UUID.randomUUID().toString().substring(0, 8);
         String id = platform.asOwner()
                 .contentType(ContentType.JSON)
