@@ -81,20 +81,20 @@ public final class KillRounds implements AutoCloseable {
         long left = length.toNanos() - (System.nanoTime() - begin);
         Thread.sleep(Duration.ofNanos(Math.max(0, left)));
         writers.pause();
-        Duration silence = followers.stream()
-                .map(Follower::longestSilence)
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
-        return report(number, victim, down, silence);
+        return report(number, victim, down);
     }
 
-    private Round report(int number, Victim victim, Duration down, Duration silence)
-            throws SQLException, InterruptedException {
+    private Round report(int number, Victim victim, Duration down) throws SQLException, InterruptedException {
         // The last statements may still be under way.
         Thread.sleep(500);
         int[] table = writers.table();
         int rows = Arrays.stream(table).sum();
         Duration caughtUp = await(CATCH_UP_LIMIT, () -> followers.stream().allMatch(follower -> follower.has(table)));
+        // Only now is the silence over in which the last rows were waited for.
+        Duration silence = followers.stream()
+                .map(Follower::longestSilence)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
         int missing =
                 followers.stream().mapToInt(follower -> follower.missing(table)).sum();
         Follower.Account now = account();
