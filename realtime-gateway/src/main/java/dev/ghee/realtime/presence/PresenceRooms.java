@@ -51,6 +51,9 @@ public class PresenceRooms {
     private final PresenceLog log;
     private final Map<AppId, Room> rooms = new HashMap<>();
     private final Map<String, Tracker> trackers = new HashMap<>();
+    /** Of all clients here: a client's socket, and so its id, belongs to one process. */
+    private long revisions;
+
     private @Nullable Thread sweeper;
 
     PresenceRooms(PresenceConfig config, SharedTopics topics, Replicas replicas, MeterRegistry metrics) {
@@ -128,7 +131,7 @@ public class PresenceRooms {
             refuse(tracker.member(), "Too many presence updates");
             return;
         }
-        write(tracker, tracker.say(metadata, wantsState, replicas.self(), deadline(now)));
+        write(tracker, tracker.say(metadata, ++revisions, wantsState, replicas.self(), deadline(now)));
     }
 
     private long deadline(long now) {
@@ -215,7 +218,7 @@ public class PresenceRooms {
             // The others took us for dead.
             room.listen(tracker.member());
             if (tracker.idle()) {
-                write(tracker, tracker.repeat(replicas.self(), deadline(System.nanoTime())));
+                write(tracker, tracker.repeat(++revisions, replicas.self(), deadline(System.nanoTime())));
             }
         }
         forgetIfEmpty(app);
@@ -258,7 +261,7 @@ public class PresenceRooms {
     private synchronized void tidy(long now) {
         for (Tracker tracker : trackers.values()) {
             if (tracker.idle() && !room(tracker.app()).has(tracker.member().clientId())) {
-                write(tracker, tracker.repeat(replicas.self(), deadline(now)));
+                write(tracker, tracker.repeat(++revisions, replicas.self(), deadline(now)));
             }
         }
         ReplicaId self = replicas.self();

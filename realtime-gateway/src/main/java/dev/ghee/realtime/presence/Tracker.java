@@ -16,7 +16,6 @@ final class Tracker {
     private final Member member;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private JsonNode metadata;
-    private long revision;
     private double allowance;
     private long lastChange;
 
@@ -55,10 +54,14 @@ final class Tracker {
         return true;
     }
 
-    /** The next record of this client. */
-    PresenceState say(JsonNode now, boolean wantsState, ReplicaId replica, long deadline) {
+    /**
+     * The next record of this client.
+     *
+     * @param revision greater than those of all its earlier records, also of those that were given up
+     */
+    PresenceState say(JsonNode now, long revision, boolean wantsState, ReplicaId replica, long deadline) {
         metadata = now;
-        pending.add(new Pending(++revision, wantsState, deadline));
+        pending.add(new Pending(revision, wantsState, deadline));
         return new PresenceState(
                 app,
                 member.clientId(),
@@ -70,8 +73,8 @@ final class Tracker {
     }
 
     /** The same as it said last, because the log has lost it. */
-    PresenceState repeat(ReplicaId replica, long deadline) {
-        return say(metadata, false, replica, deadline);
+    PresenceState repeat(long revision, ReplicaId replica, long deadline) {
+        return say(metadata, revision, false, replica, deadline);
     }
 
     /** The log has everything up to this revision; tells whether the client waits for the state. */

@@ -159,6 +159,38 @@ class SeveralReplicasFaultIT {
         }
     }
 
+    /** Case 11. */
+    @Test
+    void whileKafkaIsSilentPresenceSaysSoTheSocketsStayAndNobodyIsTakenForDead() throws Exception {
+        try (LiveSocket here = gateways.connect(TwoGateways.NAMES.getFirst(), app, ann.token());
+                LiveSocket there = gateways.connect(TwoGateways.NAMES.getLast(), app, bob.token())) {
+            here.send(Map.of("type", "presence_track"));
+            here.await(frame -> LiveSocket.is(frame, "presence_state"));
+            long kafka = gateways.process("kafka").pid();
+            signal("STOP", kafka);
+            try {
+                there.send(Map.of("type", "presence_track"));
+                assertThat(there.await(frame -> LiveSocket.is(frame, "error"))
+                                .path("message")
+                                .asText())
+                        .contains("try again");
+            } finally {
+                signal("CONT", kafka);
+            }
+            there.send(Map.of("type", "presence_track"));
+            JsonNode state = there.await(frame -> LiveSocket.is(frame, "presence_state"));
+            assertThat(state.path("clients")).hasSize(1);
+            assertThat(here.frames()).noneMatch(frame -> LiveSocket.is(frame, "presence_leave"));
+        }
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        assertThat(new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** Case 2. */
     @Test
     void whenTheReaderOfTheSlotIsKilledTheOtherTakesOverWithinTenSecondsWithoutGapOrRepeat() throws Exception {
