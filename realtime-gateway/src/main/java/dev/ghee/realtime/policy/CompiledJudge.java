@@ -5,7 +5,6 @@ import dev.ghee.realtime.change.RowImage;
 import dev.ghee.realtime.change.Table;
 import dev.ghee.realtime.change.TransactionPart;
 import dev.ghee.realtime.database.AppConnections;
-import dev.ghee.realtime.policy.access.TableAccess;
 import dev.ghee.realtime.policy.access.TableAccess.Rule;
 import dev.ghee.realtime.policy.compiler.RuleEvaluator;
 import dev.ghee.realtime.policy.relation.Relation;
@@ -18,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +46,7 @@ public final class CompiledJudge implements VisibilityJudge {
     private final Counter judged;
     private final Counter denied;
     private final Map<Integer, Known> known = new HashMap<>();
+    private Map<Integer, RelationNeed> told = Map.of();
 
     /** When a table's rules were last compared with the catalogue. */
     private record Known(TableRules rules, long verifiedNanos) {}
@@ -128,14 +129,21 @@ public final class CompiledJudge implements VisibilityJudge {
         }
         Optional<TableRules> read = TableRules.read(open, oid);
         known.remove(oid);
-        read.ifPresent(rules -> known.put(oid, new Known(rules, now)));
+        read.ifPresent(rules -> {
+            if (table != null) {
+                // At once, so that a relation that is still needed is not let go and read again.
+                rules.triedAs(table.rules());
+            }
+            known.put(oid, new Known(rules, now));
+        });
+        tellNeeds();
         return read;
     }
 
     private Optional<RuleEvaluator> evaluator(TableRules rules, Role role) {
-        int before = rules.needs().size();
+        boolean isNew = !rules.hasTried(role);
         Optional<RuleEvaluator> evaluator = rules.evaluator(role);
-        if (rules.needs().size() != before) {
+        if (isNew) {
             tellNeeds();
         }
         return evaluator;
@@ -146,7 +154,10 @@ public final class CompiledJudge implements VisibilityJudge {
         known.values().stream()
                 .flatMap(table -> table.rules().needs().stream())
                 .forEach(need -> needs.merge(need.oid(), need, RelationNeed::with));
-        relations.need(needs.values());
+        if (!needs.equals(told)) {
+            relations.need(needs.values());
+            told = needs;
+        }
     }
 
     /** One batch of images of one table. */
@@ -168,7 +179,7 @@ public final class CompiledJudge implements VisibilityJudge {
             this.images = images;
             this.groups = groups;
             this.seen = new int[images.size()][];
-            java.util.Arrays.fill(seen, NOBODY);
+            Arrays.fill(seen, NOBODY);
         }
 
         Verdict answer() throws SQLException {
@@ -189,9 +200,8 @@ public final class CompiledJudge implements VisibilityJudge {
         }
 
         private void answer(Role role, int[] viewers) {
-            TableAccess access = rules.access();
-            columns.put(role, access.readable(role));
-            switch (access.ruleFor(role, app.strictRls())) {
+            columns.put(role, rules.readable(role));
+            switch (rules.ruleFor(role, app.strictRls())) {
                 case Rule.Nobody _ -> columns.put(role, Set.of());
                 case Rule.Everybody _ -> {
                     for (int i = 0; i < seen.length; i++) {
@@ -227,7 +237,7 @@ public final class CompiledJudge implements VisibilityJudge {
                 for (int column = 0; column < sources.length; column++) {
                     row[column] = texts.get(sources[column]);
                 }
-                seen[i] = merged(seen[i], evaluator.get().seen(java.util.Arrays.asList(row), groups, bound));
+                seen[i] = merged(seen[i], evaluator.get().seen(Arrays.asList(row), groups, bound));
             }
             judged.increment((double) viewers * seen.length);
             denied.increment(evaluator.get().takeFailures());
@@ -283,9 +293,9 @@ public final class CompiledJudge implements VisibilityJudge {
         if (some.length == 0 || others.length == 0) {
             return some.length == 0 ? others : some;
         }
-        int[] all = java.util.Arrays.copyOf(some, some.length + others.length);
+        int[] all = Arrays.copyOf(some, some.length + others.length);
         System.arraycopy(others, 0, all, some.length, others.length);
-        java.util.Arrays.sort(all);
+        Arrays.sort(all);
         return all;
     }
 }

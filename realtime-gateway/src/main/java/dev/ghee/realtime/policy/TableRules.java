@@ -1,6 +1,7 @@
 package dev.ghee.realtime.policy;
 
 import dev.ghee.realtime.policy.access.TableAccess;
+import dev.ghee.realtime.policy.access.TableAccess.Rule;
 import dev.ghee.realtime.policy.compiler.Compilation;
 import dev.ghee.realtime.policy.compiler.PolicyCompiler;
 import dev.ghee.realtime.policy.compiler.RuleEvaluator;
@@ -16,12 +17,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is compiled of one table, and what of the catalogue it was compiled from. */
 final class TableRules {
     private final TableAccess access;
     private final Map<TableName, TableAccess> others;
     private final Map<Role, Optional<RuleEvaluator>> evaluators = new EnumMap<>(Role.class);
+    private final Map<Role, Set<String>> readable = new EnumMap<>(Role.class);
+    /** Without and with the app being strict. */
+    private final List<Map<Role, Rule>> rules = List.of(new EnumMap<>(Role.class), new EnumMap<>(Role.class));
 
     private TableRules(TableAccess access, Map<TableName, TableAccess> others) {
         this.access = access;
@@ -37,6 +42,7 @@ final class TableRules {
         return Optional.of(new TableRules(access.get(), others(connection, access.get())));
     }
 
+    /** The tables that the policies of this one ask. */
     static Map<TableName, TableAccess> others(Connection connection, TableAccess access) throws SQLException {
         Map<TableName, TableAccess> others = new HashMap<>();
         for (var other : TableAccessStore.oids(connection, PolicyCompiler.references(access))
@@ -50,11 +56,33 @@ final class TableRules {
         return access;
     }
 
+    Rule ruleFor(Role role, boolean strictRls) {
+        return rules.get(strictRls ? 1 : 0).computeIfAbsent(role, wanted -> access.ruleFor(wanted, strictRls));
+    }
+
+    Set<String> readable(Role role) {
+        return readable.computeIfAbsent(role, access::readable);
+    }
+
     /** Everything of the catalogue that the rules come from. */
     Collection<TableAccess> sources() {
         List<TableAccess> sources = new ArrayList<>(others.values());
         sources.add(access);
         return sources;
+    }
+
+    /** Whether the role's policies have been compiled, with whatever result. */
+    boolean hasTried(Role role) {
+        return evaluators.containsKey(role);
+    }
+
+    /** Compiles for the roles that the earlier rules of the table were compiled for and that still have policies. */
+    void triedAs(TableRules earlier) {
+        for (Role role : earlier.evaluators.keySet()) {
+            if (access.ruleFor(role, false) instanceof Rule.Condition) {
+                evaluator(role);
+            }
+        }
     }
 
     /** The role's policies, compiled; empty when they fall back. The role has a rule that is a condition. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -108,12 +109,12 @@ final class MembershipTyper {
                                 .isPresent());
     }
 
-    private java.util.Optional<Node> policies() throws NotCompilableException {
+    private Optional<Node> policies() throws NotCompilableException {
         if (!member.definition().rls()) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
         List<Policy> policies = member.policiesOf(rule.role());
-        return java.util.Optional.of(
+        return Optional.of(
                 new ExpressionTyper(rule, new MemberNames()).condition(PolicyCompiler.joined(policies), true));
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Gathers what a rule reads of the row, the viewer and other tables while its condition is given types. */
 final class RuleBuilder {
@@ -67,7 +68,7 @@ final class RuleBuilder {
 
     /** The enum of this name, if a column of a table at hand has it. */
     Optional<SqlType> enumeration(String name) {
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(table), others.values().stream())
+        return Stream.concat(Stream.of(table), others.values().stream())
                 .flatMap(known -> known.definition().columns().stream())
                 .filter(column -> column.labels() != null && column.typeName().equals(name))
                 .findFirst()
