@@ -7,7 +7,6 @@ import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.change.TransactionPart;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.log.ChangeLog;
-import dev.ghee.realtime.log.LoggedPart;
 import dev.ghee.realtime.publication.RealtimeTables;
 import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.slot.SlotLostException;
@@ -263,11 +262,12 @@ public final class AppCapture {
     private void read(WalSession open, PartQueue queue, long epoch)
             throws SQLException, SlotLostException, TextNeededException, InterruptedException {
         Position seen = logged;
-        append(open, queue, opened(epoch));
+        var shortCut = new ShortCut(outlet);
+        append(open, queue, shortCut, opened(epoch));
         while (!stopping && !yielding) {
             TransactionPart part = open.next().after(seen);
             parts.decoded().increment(part.changes().size());
-            append(open, queue, part);
+            append(open, queue, shortCut, part);
         }
     }
 
@@ -276,14 +276,16 @@ public final class AppCapture {
         return new TransactionPart(epoch, Lsn.NONE, Instant.now(), 0, false, List.of(), 0, Optional.empty());
     }
 
-    private void append(WalSession open, PartQueue queue, TransactionPart part)
+    private void append(WalSession open, PartQueue queue, ShortCut shortCut, TransactionPart part)
             throws SQLException, InterruptedException {
         boolean quiet = part.isEmpty() && part.end().isPresent();
-        var pending = new Pending(
-                part,
-                quiet
-                        ? CompletableFuture.completedFuture(-1L)
-                        : parts.log().append(app.get().appId(), part));
+        CompletableFuture<Long> logged = quiet
+                ? CompletableFuture.completedFuture(-1L)
+                : parts.log().append(app.get().appId(), part);
+        if (!quiet) {
+            shortCut.follow(part, logged);
+        }
+        var pending = new Pending(part, logged);
         while (!queue.offer(pending, OFFER_WAIT)) {
             open.keepAlive();
         }
@@ -291,13 +293,12 @@ public final class AppCapture {
 
     private void confirmAll(WalSession open, PartQueue queue) {
         try {
-            // Unknown until this session has logged something: another process may have had the slot in between.
-            Position last = null;
             while (true) {
                 List<Pending> batch =
                         queue.take(parts.config().partRows(), parts.config().partBytes());
                 for (Pending pending : batch) {
-                    last = acknowledged(pending.part(), pending.logged().get(), last);
+                    pending.logged().get();
+                    logged = pending.part().past(logged);
                     pending.part().end().ifPresent(open::confirm);
                 }
                 queue.release(batch);
@@ -318,18 +319,5 @@ public final class AppCapture {
             failedAt(logged);
             open.abort();
         }
-    }
-
-    private @Nullable Position acknowledged(TransactionPart part, long offset, @Nullable Position last) {
-        if (part.changes().isEmpty()) {
-            // Others must not overtake a change of access, which only the log brings.
-            return part.accessChanged() ? null : last;
-        }
-        if (last != null) {
-            outlet.offer(new LoggedPart(part, offset), last);
-        }
-        Position now = part.past(logged);
-        logged = now;
-        return now;
     }
 }

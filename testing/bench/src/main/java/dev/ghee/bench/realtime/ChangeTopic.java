@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * watched; what is in it is read afterwards. For one thread.
  */
 final class ChangeTopic implements AutoCloseable {
-    private static final long LOOK_NANOS = 5_000_000;
+    private static final long LOOK_NANOS = 10_000_000;
     private static final Duration READ_LIMIT = Duration.ofSeconds(10);
 
     private final KafkaConsumer<String, byte[]> consumer;
