@@ -22,6 +22,8 @@ final class ReplicaTable {
     static final Duration BEAT = Duration.ofSeconds(1);
     /** Silence after which a replica is taken for dead. */
     static final Duration LIMIT = Duration.ofSeconds(5);
+    /** One beat, and the time that one may be late. */
+    private static final Duration FRESH = Duration.ofMillis(1800);
     /** Without own signs of life for this long, this process is blind. */
     private static final Duration BLIND_AFTER = Duration.ofMillis(2500);
     /** Time that others have to answer a newcomer. */
@@ -93,6 +95,12 @@ final class ReplicaTable {
     /** Whether all who live have had the time to say so since this process was first heard itself. */
     boolean settled(long now) {
         return firstSeen != null && now - firstSeen > INTRODUCTION.toNanos();
+    }
+
+    /** Whether it was heard just now: it lives, and not only for lack of proof that it does not. */
+    boolean fresh(ReplicaId id, long now) {
+        Other other = others.get(id);
+        return !blind && other != null && now - other.heard() < FRESH.toNanos();
     }
 
     boolean blind() {

@@ -90,6 +90,11 @@ public class Replicas {
         return replica.equals(self) || others.containsKey(replica);
     }
 
+    /** Whether another replica has been heard just now; one that was killed stays {@link #isLive live} for some seconds. */
+    synchronized boolean isFresh(ReplicaId replica) {
+        return table.fresh(replica, System.nanoTime());
+    }
+
     /** Everybody alive who has subscribers of the app. */
     public SortedSet<ReplicaId> interestedIn(AppId app) {
         SortedSet<ReplicaId> interested = new TreeSet<>();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,11 @@ public final class SlotOwnership {
         }
         Duration wait = STEP.multipliedBy(Math.min(rank, MAX_STEPS));
         return now - freeSince >= wait.toNanos() ? Decision.TAKE : Decision.WAIT;
+    }
+
+    /** Who ranked first at the last decision. */
+    Optional<ReplicaId> first() {
+        return Optional.ofNullable(first);
     }
 
     /** The slot was handed over, as {@link Decision#HAND_OVER} asked. */

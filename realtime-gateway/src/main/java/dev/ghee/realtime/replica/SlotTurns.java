@@ -187,7 +187,9 @@ class SlotTurns implements Ownership {
             Runnable yield = turn.yield;
             Set<AppId> seen = taken.get(turn.region);
             if (yield != null) {
-                boolean due = turn.ownership.decide(interested(app), Slot.OURS, now) == Decision.HAND_OVER;
+                boolean due = turn.ownership.decide(interested(app), Slot.OURS, now) == Decision.HAND_OVER
+                        // Not to one that was killed a moment ago.
+                        && turn.ownership.first().filter(replicas::isFresh).isPresent();
                 if (due && yields.size() < HAND_OVERS_PER_LOOK) {
                     LOG.infof("Slot is handed over: app=%s", app);
                     turn.ownership.handedOver();

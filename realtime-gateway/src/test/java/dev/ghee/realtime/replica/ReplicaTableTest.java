@@ -102,6 +102,20 @@ class ReplicaTableTest {
     }
 
     @Test
+    void isFreshOnlyWhileItsBeatsComeAndOwnOnesDo() {
+        beat(SELF, List.of());
+        beat(OTHER, List.of());
+        assertThat(table.fresh(OTHER, now)).isTrue();
+        pass(Duration.ofSeconds(2));
+        beat(SELF, null);
+        assertThat(table.fresh(OTHER, now)).isFalse();
+        assertThat(table.others()).containsKey(OTHER);
+        pass(Duration.ofSeconds(60));
+        beat(OTHER, null);
+        assertThat(table.fresh(OTHER, now)).isFalse();
+    }
+
+    @Test
     void isSettledAMomentAfterItFirstHeardItself() {
         pass(Duration.ofSeconds(10));
         assertThat(table.settled(now)).isFalse();

@@ -174,6 +174,10 @@ class SeveralReplicasFaultIT {
                                 .path("message")
                                 .asText())
                         .contains("try again");
+                // Longer than the silence after which a replica is taken for dead.
+                await().during(Duration.ofSeconds(8))
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> here.frames().stream().noneMatch(frame -> LiveSocket.is(frame, "presence_leave")));
             } finally {
                 signal("CONT", kafka);
             }
