@@ -127,6 +127,61 @@ class AuthorisationIT extends AppIT {
         }
     }
 
+    /** Case 19: the judge's connection serves all viewers, one after the other. */
+    @Test
+    void whatAPolicyLeavesBehindOnTheConnectionReachesNoOtherViewer() throws Exception {
+        app.sql(
+                "CREATE TABLE t (id int PRIMARY KEY, owner_id text)",
+                "GRANT SELECT ON t TO butterbase_anon",
+                "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                "CREATE FUNCTION leaves(sub text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN"
+                        + " PERFORM set_config('request.jwt.claim.sub', sub, false);"
+                        + " PERFORM set_config('request.jwt.claims', '{\"sub\":\"' || sub || '\"}', false);"
+                        + " IF sub = 'eve' THEN RAISE EXCEPTION 'no'; END IF;"
+                        + " RETURN true; END $$",
+                "CREATE POLICY p ON t FOR SELECT USING (owner_id = current_user_id() AND leaves(owner_id))");
+        app.live("t");
+        try (SocketClient ada = app.user("ada").subscribe("t");
+                SocketClient eve = app.user("eve").subscribe("t");
+                SocketClient bob = app.user("bob").subscribe("t");
+                SocketClient nobody = SocketClient.connect("/v1/" + app.id + "/realtime")) {
+            nobody.subscribe("t");
+            for (int i = 0; i < 20; i += 4) {
+                app.sql("INSERT INTO t VALUES (%d, 'ada'), (%d, 'bob'), (%d, 'eve'), (%d, 'ada')"
+                        .formatted(i, i + 1, i + 2, i + 3));
+            }
+            assertThat(ada.awaitChanges(10)).extracting(AppIT::id).allMatch(id -> id % 4 == 0 || id % 4 == 3);
+            assertThat(bob.awaitChanges(5)).extracting(AppIT::id).allMatch(id -> id % 4 == 1);
+            assertThat(eve.changes()).isEmpty();
+            assertThat(nobody.changes()).isEmpty();
+        }
+    }
+
+    /** Case 21: same tables, same users, another app. */
+    @Test
+    void appsHearNothingOfEachOther() throws Exception {
+        try (TestApp other = new TestApp(apps, keys)) {
+            for (TestApp each : new TestApp[] {app, other}) {
+                each.sql("CREATE TABLE t (id int PRIMARY KEY)");
+                each.live("t");
+            }
+            try (SocketClient here = app.user("ada").subscribe("t");
+                    SocketClient there = other.user("ada").subscribe("t")) {
+                here.send("{\"type\":\"presence_track\"}");
+                here.awaitType("presence_state");
+                there.send("{\"type\":\"presence_track\"}");
+                assertThat(there.awaitType("presence_state").path("clients")).isEmpty();
+                app.sql("INSERT INTO t VALUES (1)");
+                other.sql("INSERT INTO t VALUES (2)");
+                app.sql("INSERT INTO t VALUES (3)");
+                assertThat(there.awaitChanges(1)).extracting(AppIT::id).containsExactly(2);
+                assertThat(here.awaitChanges(2)).extracting(AppIT::id).containsExactly(1, 3);
+                assertThat(there.changes()).hasSize(1);
+                assertThat(here.ofType("presence_join")).isEmpty();
+            }
+        }
+    }
+
     @Test
     void requestRolesCannotReachTheJudge() throws Exception {
         app.sql("CREATE TABLE t (id int PRIMARY KEY)");

@@ -1,14 +1,17 @@
 package dev.ghee.realtime.delivery;
 
+import dev.ghee.pgoutput.Lsn;
 import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.fanout.FanOut;
 import dev.ghee.realtime.fanout.FanOut.Resync;
 import dev.ghee.realtime.log.LogConsumers;
 import dev.ghee.realtime.log.LogRecord;
 import dev.ghee.realtime.log.LogScan;
+import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.subscription.Cursor;
 import dev.ghee.realtime.subscription.Subscription;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -29,6 +32,7 @@ class Replays {
     private final LogConsumers consumers;
     private final Deliveries deliveries;
     private final JoinTurns turns;
+    private final ReplicationSlots slots;
     private final Map<AppDelivery, List<Join>> waiting = new IdentityHashMap<>();
 
     /** A subscription that is held by its gate until it has been told the past. */
@@ -42,11 +46,17 @@ class Replays {
         }
     }
 
-    Replays(DeliveryConfig config, LogConsumers consumers, Deliveries deliveries, JoinTurns turns) {
+    Replays(
+            DeliveryConfig config,
+            LogConsumers consumers,
+            Deliveries deliveries,
+            JoinTurns turns,
+            ReplicationSlots slots) {
         this.config = config;
         this.consumers = consumers;
         this.deliveries = deliveries;
         this.turns = turns;
+        this.slots = slots;
     }
 
     void request(AppDelivery delivery, Join join) {
@@ -84,13 +94,17 @@ class Replays {
         } catch (KafkaException e) {
             LOG.warnf("Replay failed: app=%s cause=%s", delivery.app().get().appId(), e.getMessage());
             giveUp(joins, Resync.TOO_FAR_BEHIND);
+        } catch (SQLException e) {
+            LOG.warnf("Replay failed: app=%s sqlstate=%s", delivery.app().get().appId(), e.getSQLState());
+            giveUp(joins, Resync.TOO_FAR_BEHIND);
         } finally {
             // Whoever was not let through by now, because something went wrong, is told so.
             joins.stream().filter(join -> !join.gate().isOpen()).forEach(join -> open(join, Resync.TOO_FAR_BEHIND));
         }
     }
 
-    private List<Join> valid(AppDelivery delivery, List<Join> joins) {
+    private List<Join> valid(AppDelivery delivery, List<Join> joins) throws SQLException {
+        Lsn now = slots.now(delivery.app().get());
         LogScan.Range range = LogScan.range(consumers, delivery.app().get().appId());
         List<Join> valid = new ArrayList<>();
         for (Join join : joins) {
@@ -98,7 +112,9 @@ class Replays {
                 open(join, Resync.SLOT_LOST);
             } else if (join.since().offset() < range.first()) {
                 open(join, Resync.CURSOR_EXPIRED);
-            } else if (join.since().offset() > range.end()) {
+            } else if (join.since().offset() > range.end()
+                    || join.since().commitLsn().compareTo(now) > 0) {
+                // The log or the database is an older one than the cursor was made for.
                 open(join, Resync.CURSOR_INVALID);
             } else {
                 valid.add(join);

@@ -17,14 +17,23 @@ final class QueueLimit {
     private static final long PERIOD_MILLIS = 500;
 
     private final long maxBytes;
-    private final Supplier<Collection<RealtimeSocket>> sockets;
+    private final Supplier<? extends Collection<? extends Client>> clients;
 
-    /** A socket and what waited for it when it was asked. */
-    private record Queue(RealtimeSocket socket, long bytes) {}
+    /** Somebody for whom bytes wait. */
+    interface Client {
+        /** None once it is being closed. From any thread. */
+        long queuedBytes();
 
-    QueueLimit(long maxBytes, Supplier<Collection<RealtimeSocket>> sockets) {
+        /** Closes it. From any thread. */
+        void drop();
+    }
+
+    /** A client and what waited for it when it was asked. */
+    private record Queue(Client client, long bytes) {}
+
+    QueueLimit(long maxBytes, Supplier<? extends Collection<? extends Client>> clients) {
         this.maxBytes = maxBytes;
-        this.sockets = sockets;
+        this.clients = clients;
     }
 
     void start(Vertx vertx, MeterRegistry metrics) {
@@ -33,29 +42,25 @@ final class QueueLimit {
     }
 
     private double total() {
-        return sockets.get().stream().mapToLong(RealtimeSocket::queuedBytes).sum();
+        return clients.get().stream().mapToLong(Client::queuedBytes).sum();
     }
 
-    private void enforce() {
-        List<Queue> queues = sockets.get().stream()
-                .map(socket -> new Queue(socket, socket.queuedBytes()))
+    void enforce() {
+        List<Queue> queues = clients.get().stream()
+                .map(client -> new Queue(client, client.queuedBytes()))
                 .filter(queue -> queue.bytes() > 0)
+                .sorted(Comparator.comparingLong(Queue::bytes).reversed())
                 .toList();
         long total = queues.stream().mapToLong(Queue::bytes).sum();
-        if (total <= maxBytes) {
-            return;
+        int dropped = 0;
+        while (total > maxBytes) {
+            Queue longest = queues.get(dropped++);
+            total -= longest.bytes();
+            longest.client().drop();
         }
-        int closed = 0;
-        for (Queue queue : queues.stream()
-                .sorted(Comparator.comparingLong(Queue::bytes).reversed())
-                .toList()) {
-            if (total <= maxBytes) {
-                break;
-            }
-            total -= queue.bytes();
-            closed++;
-            queue.socket().loop().execute(queue.socket()::tooSlow);
+        if (dropped > 0) {
+            LOG.warnf(
+                    "Too much waited for all clients, the slowest are closed: sockets=%d limit=%d", dropped, maxBytes);
         }
-        LOG.warnf("Slow clients closed, too much waited for all: sockets=%d limit=%d", closed, maxBytes);
     }
 }

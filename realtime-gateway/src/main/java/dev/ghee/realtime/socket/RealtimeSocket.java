@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One client. Everything happens on its event loop. Frames that arrive while the credential is being checked wait, in
  * order, up to a limit.
  */
-final class RealtimeSocket implements Subscriber {
+final class RealtimeSocket implements Subscriber, QueueLimit.Client {
     private static final Logger LOG = Logger.getLogger(RealtimeSocket.class);
     /** After this long without the client's answer to our close, the connection is cut. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
@@ -230,8 +230,12 @@ final class RealtimeSocket implements Subscriber {
         }
     }
 
-    /** More waits for the client than it may, or than this process can bear. */
-    void tooSlow() {
+    @Override
+    public void drop() {
+        loop().execute(this::tooSlow);
+    }
+
+    private void tooSlow() {
         if (phase instanceof Phase.Open) {
             services.slowClients().increment();
             close(CloseReason.SLOW_CONSUMER);

@@ -50,7 +50,9 @@ final class SocketSubscriptions {
     /** Subscribes, or says why not; an earlier subscription to the table then stays as it is. */
     void subscribe(SubscribeRequest request) {
         String table = request.table();
-        if (!pending.containsKey(table) && !served.contains(table) && pending.size() + served.size() >= most) {
+        Set<String> tables = new HashSet<>(served);
+        tables.addAll(pending.keySet());
+        if (tables.add(table) && tables.size() > most) {
             wire.write(ServerFrame.error("Too many subscriptions", table));
             return;
         }
