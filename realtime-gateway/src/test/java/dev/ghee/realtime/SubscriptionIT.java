@@ -197,6 +197,23 @@ class SubscriptionIT extends AppIT {
         }
     }
 
+    @Test
+    void whatASocketAsksForIsBoundedAsAWhole() {
+        try (SocketClient client = app.user("ada")) {
+            for (int i = 0; i < 5; i++) {
+                client.send("{\"type\":\"subscribe\",\"table\":\"t" + i + "\",\"where\":{\"a\":\"eq."
+                        + "x".repeat(60_000) + "\"}}");
+            }
+            JsonNode error = client.awaitType("error");
+            assertThat(error.path("message").asText()).isEqualTo("Too many subscriptions");
+            assertThat(error.path("table").asText()).isEqualTo("t4");
+            await().atMost(SocketClient.PATIENCE)
+                    .until(() -> client.ofType("subscribed").size() == 4);
+            client.send("{\"type\":\"unsubscribe\",\"table\":\"t0\"}");
+            client.subscribe("t4");
+        }
+    }
+
     /** The contract's own filter takes values as they are. */
     @Test
     void filterStaysStrictEquality() throws Exception {

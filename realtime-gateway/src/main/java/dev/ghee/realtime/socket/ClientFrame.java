@@ -58,7 +58,7 @@ sealed interface ClientFrame {
         }
         String type = frame.path("type").asText();
         return switch (type) {
-            case "subscribe" -> subscribe(frame);
+            case "subscribe" -> subscribe(frame, text.length());
             case "unsubscribe" ->
                 hasText(frame, "table") ? new Unsubscribe(frame.get("table").textValue()) : missing("table");
             case "presence_track" -> new PresenceTrack(metadata(frame));
@@ -70,13 +70,13 @@ sealed interface ClientFrame {
         };
     }
 
-    private static ClientFrame subscribe(JsonNode frame) {
+    private static ClientFrame subscribe(JsonNode frame, int length) {
         if (!hasText(frame, "table")) {
             return missing("table");
         }
         String table = frame.get("table").textValue();
         try {
-            return new Subscribe(SubscribeRequest.parse(table, frame));
+            return new Subscribe(SubscribeRequest.parse(table, frame, length));
         } catch (InvalidFilterException e) {
             return new Invalid(e.text(), table);
         }

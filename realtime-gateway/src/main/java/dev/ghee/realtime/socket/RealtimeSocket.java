@@ -121,7 +121,7 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
         phase = new Phase.Open(
                 identity,
                 new Member(this, clientId, identity.userId()),
-                new SocketSubscriptions(this, wire, config.subscriptions(), services.subscriptions(), identity));
+                new SocketSubscriptions(this, wire, config, services.subscriptions(), identity));
         wire.write(
                 ServerFrame.connected(identity.app().appId(), identity.viewer().role()));
         timers.add(vertx.setPeriodic(

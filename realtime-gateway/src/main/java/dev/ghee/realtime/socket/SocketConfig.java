@@ -15,6 +15,10 @@ interface SocketConfig {
     @WithDefault("100")
     int subscriptions();
 
+    /** All subscribe frames of one socket's subscriptions, in characters; more is refused as above. */
+    @WithDefault("262144")
+    int subscriptionsLength();
+
     /** Largest frame that a client may send; a larger one closes the socket with 1009. */
     @WithDefault("65536")
     int maxFrameBytes();

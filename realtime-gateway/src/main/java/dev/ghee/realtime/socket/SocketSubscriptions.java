@@ -25,7 +25,7 @@ final class SocketSubscriptions {
 
     private final Subscriber subscriber;
     private final Wire wire;
-    private final int most;
+    private final SocketConfig limits;
     private final Services services;
     private Identity identity;
 
@@ -33,16 +33,19 @@ final class SocketSubscriptions {
     private final Map<String, Long> pending = new HashMap<>();
 
     private final Set<String> served = new HashSet<>();
+    /** Of the newest request for each table, served or not. */
+    private final Map<String, Integer> lengths = new HashMap<>();
+
     private long requests;
     private boolean ended;
 
     /** What subscribing takes. */
     record Services(AppStreams streams, FilterChecks checks, CursorCodec cursors) {}
 
-    SocketSubscriptions(Subscriber subscriber, Wire wire, int most, Services services, Identity identity) {
+    SocketSubscriptions(Subscriber subscriber, Wire wire, SocketConfig limits, Services services, Identity identity) {
         this.subscriber = subscriber;
         this.wire = wire;
-        this.most = most;
+        this.limits = limits;
         this.services = services;
         this.identity = identity;
     }
@@ -50,12 +53,11 @@ final class SocketSubscriptions {
     /** Subscribes, or says why not; an earlier subscription to the table then stays as it is. */
     void subscribe(SubscribeRequest request) {
         String table = request.table();
-        Set<String> tables = new HashSet<>(served);
-        tables.addAll(pending.keySet());
-        if (tables.add(table) && tables.size() > most) {
+        if (!fits(request)) {
             wire.write(ServerFrame.error("Too many subscriptions", table));
             return;
         }
+        lengths.put(table, request.length());
         long number = ++requests;
         pending.put(table, number);
         services.checks()
@@ -67,10 +69,19 @@ final class SocketSubscriptions {
                         (ready, failure) -> subscriber.loop().execute(() -> answer(table, number, ready, failure)));
     }
 
+    private boolean fits(SubscribeRequest request) {
+        Integer replaced = lengths.get(request.table());
+        int total = lengths.values().stream().mapToInt(Integer::intValue).sum() + request.length();
+        return replaced == null
+                ? lengths.size() < limits.subscriptions() && total <= limits.subscriptionsLength()
+                : total - replaced <= limits.subscriptionsLength();
+    }
+
     private record Ready(SubscribeRequest request, Filter filter, boolean live) {}
 
     void unsubscribe(String table) {
         pending.remove(table);
+        lengths.remove(table);
         if (served.remove(table)) {
             services.streams().unsubscribe(identity.app().appId(), subscriber, table);
         }
@@ -87,6 +98,7 @@ final class SocketSubscriptions {
     void end() {
         ended = true;
         pending.clear();
+        lengths.clear();
         served.forEach(table -> services.streams().unsubscribe(identity.app().appId(), subscriber, table));
         served.clear();
     }
@@ -105,6 +117,9 @@ final class SocketSubscriptions {
     }
 
     private void refuse(String table, @Nullable Throwable failure) {
+        if (!served.contains(table)) {
+            lengths.remove(table);
+        }
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         if (cause instanceof InvalidFilterException invalid) {
             wire.write(ServerFrame.error(invalid.text(), table));

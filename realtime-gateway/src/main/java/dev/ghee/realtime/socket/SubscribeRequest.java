@@ -19,6 +19,7 @@ import java.util.Set;
  *
  * @param equal strict equality by column
  * @param echo the member {@code filter} as it came, for the acknowledgement; missing when there was none
+ * @param length of the frame, in characters
  */
 record SubscribeRequest(
         String table,
@@ -27,7 +28,8 @@ record SubscribeRequest(
         Where where,
         Columns columns,
         Set<Operation> events,
-        From from) {
+        From from,
+        int length) {
     /** No table of Postgres has more. */
     private static final int MAX_COLUMNS = 1600;
 
@@ -49,7 +51,7 @@ record SubscribeRequest(
     }
 
     /** Fails with a message for the client. */
-    static SubscribeRequest parse(String table, JsonNode frame) throws InvalidFilterException {
+    static SubscribeRequest parse(String table, JsonNode frame, int length) throws InvalidFilterException {
         JsonNode filter = frame.path("filter");
         if (isGiven(filter) && !filter.isObject()) {
             throw invalid("filter");
@@ -63,7 +65,8 @@ record SubscribeRequest(
                 WhereParser.parse(frame.path("where")),
                 columns(frame.path("columns")),
                 events(frame.path("events")),
-                from(frame));
+                from(frame),
+                length);
     }
 
     private static Columns columns(JsonNode list) throws InvalidFilterException {
