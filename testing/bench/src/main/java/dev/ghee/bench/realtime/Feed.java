@@ -14,8 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes rows in one-row transactions, round by round: in each round one row of each owner, numbered by the round. So
- * an owner's rows, and with one owner all rows, are numbered 0, 1, 2 and so on in commit order.
+ * Writes rows in one-row transactions, one for each owner in turn, numbered per owner: 0, 1, 2 and so on in commit order.
  */
 final class Feed {
     private static final String TABLE = """
@@ -23,11 +22,11 @@ final class Feed {
               archived boolean NOT NULL DEFAULT false, body text, PRIMARY KEY (owner_id, n))""";
     private static final String INSERT = "INSERT INTO t (n, sent, owner_id, body) VALUES (?, ?, ?, ?)";
     private static final String BODY = "Hello, this is a message of the day.";
-    private static final int WRITERS = 8;
+    private static final int MAX_WRITERS = 8;
 
     private final RealtimeApp app;
     private final int owners;
-    private int rounds;
+    private long written;
 
     private Feed(RealtimeApp app, int owners) {
         this.app = app;
@@ -46,38 +45,34 @@ final class Feed {
         return new Feed(app, owners);
     }
 
-    int owners() {
-        return owners;
-    }
-
-    /** As fast as the server commits without waiting for its disk, with no client in between. */
-    void burst(int more) throws SQLException {
+    /** So many rows, as fast as the server commits without waiting for its disk, with no client in between. */
+    void burst(long rows) throws SQLException {
         try (Connection connection = app.owner();
                 Statement sql = connection.createStatement()) {
             sql.execute("SET synchronous_commit = off");
-            sql.execute("DO $$ BEGIN FOR n IN " + rounds + ".." + (rounds + more - 1) + " LOOP FOR o IN 0.."
-                    + (owners - 1) + " LOOP INSERT INTO t (n, sent, owner_id, body) VALUES (n,"
-                    + " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, 'u' || o, '" + BODY
-                    + "'); COMMIT; END LOOP; END LOOP; END $$");
+            sql.execute("DO $$ BEGIN FOR i IN " + written + ".." + (written + rows - 1)
+                    + " LOOP INSERT INTO t (n, sent, owner_id, body) VALUES (i / " + owners
+                    + ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, 'u' || i % " + owners + ", '"
+                    + BODY + "'); COMMIT; END LOOP; END $$");
         }
-        rounds += more;
+        written += rows;
     }
 
     /**
-     * So many rows a second, as far as the server keeps up, each sent by a client that waits for its commit. Rows of
-     * one owner are written one after the other.
+     * So many rows a second, as far as the server keeps up, sent by clients that each wait for their commits. Rows of one
+     * owner have the same writer.
      *
      * @return rows a second that were written
      */
-    double paced(int more, int perSecond) throws Exception {
-        int writers = Math.min(WRITERS, owners);
+    double paced(long rows, int perSecond) throws Exception {
+        int writers = writers();
         long begin = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
             for (int writer = 0; writer < writers; writer++) {
                 int first = writer;
                 running.add(threads.submit(() -> {
-                    write(first, writers, more, begin, 1e9 / perSecond);
+                    write(first, writers, rows, 1e9 / perSecond);
                     return null;
                 }));
             }
@@ -85,25 +80,36 @@ final class Feed {
                 writer.get();
             }
         }
-        rounds += more;
-        return (double) more * owners / ((System.nanoTime() - begin) / 1e9);
+        written += rows;
+        return rows / ((System.nanoTime() - begin) / 1e9);
     }
 
-    private void write(int first, int step, int more, long begin, double gapNanos) throws SQLException {
+    /** As many as the owners can be dealt out to evenly. */
+    private int writers() {
+        int writers = Math.min(MAX_WRITERS, owners);
+        while (owners % writers != 0) {
+            writers--;
+        }
+        return writers;
+    }
+
+    private void write(int first, int step, long rows, double gapNanos) throws SQLException {
         try (Connection connection = app.owner();
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (int round = 0; round < more; round++) {
-                for (int owner = first; owner < owners; owner += step) {
-                    long due = begin + (long) (((long) round * owners + owner) * gapNanos);
-                    while (System.nanoTime() < due) {
-                        LockSupport.parkNanos(due - System.nanoTime());
-                    }
-                    insert.setInt(1, rounds + round);
-                    insert.setLong(2, micros());
-                    insert.setString(3, "u" + owner);
-                    insert.setString(4, BODY);
-                    insert.executeUpdate();
+            long begin = System.nanoTime();
+            for (long i = written; i < written + rows; i++) {
+                if (i % step != first) {
+                    continue;
                 }
+                long due = begin + (long) ((i - written) * gapNanos);
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                insert.setLong(1, i / owners);
+                insert.setLong(2, micros());
+                insert.setString(3, "u" + i % owners);
+                insert.setString(4, BODY);
+                insert.executeUpdate();
             }
         }
     }

@@ -63,15 +63,14 @@ final class Stage implements AutoCloseable {
         return feed;
     }
 
-    /** One burst of about so many rows; deliveries a second from its beginning to the last arrival. */
+    /** One burst of so many rows; deliveries a second from its beginning to the last arrival. */
     double burst(int rows) throws Exception {
-        int rounds = Math.max(1, rows / feed.owners());
-        long expected = (long) rounds * feed.owners() * readersOfRow;
+        long expected = (long) rows * readersOfRow;
         crowd.reset();
         ProcessUsage usage = run.usage();
         long begin = System.nanoTime();
-        feed.burst(rounds);
-        double written = rounds * (double) feed.owners() / ((System.nanoTime() - begin) / 1e9);
+        feed.burst(rows);
+        double written = rows / ((System.nanoTime() - begin) / 1e9);
         crowd.await(expected, Run.QUIET_SECONDS);
         Reception reception = crowd.reception();
         run.check(what, reception, expected);
