@@ -259,6 +259,7 @@ final class RandomPolicies {
                 "NULLIF(current_setting('request.jwt.claim.sub', true), '')",
                 "current_setting('request.jwt.claim.sub', true)",
                 "current_setting('app.role', true)",
+                "current_setting('role')",
                 "(current_setting('request.jwt.claims', true)::jsonb -> 'app' ->> 'org')"));
         int at = random.nextInt(columns.size());
         String type = columns.get(at);

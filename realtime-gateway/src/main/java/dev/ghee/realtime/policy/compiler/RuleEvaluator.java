@@ -14,14 +14,15 @@ public final class RuleEvaluator {
     private static final int[] NOBODY = {};
     /** Stands for a viewer whose facts fail. */
     private static final Object[] FAILED = {};
-    /** More viewers than this are forgotten all at once. */
-    private static final int MAX_REMEMBERED = 200_000;
+    /** More viewers than this, and twice those at hand, are forgotten all at once: most of them are gone. */
+    private static final int MIN_REMEMBERED = 1_000;
 
     private final CompiledRule rule;
     private final boolean mayFail;
     private final Scope scope = new Scope();
     private final ViewerSet found = new ViewerSet();
     private final Map<Viewer, @Nullable Object[]> facts = new HashMap<>();
+    private int present;
     private long failures;
 
     public RuleEvaluator(CompiledRule rule) {
@@ -52,6 +53,7 @@ public final class RuleEvaluator {
             return NOBODY;
         }
         scope.relations = relations;
+        present = groups.viewers().size();
         try {
             scope.row = decoded(texts);
             Truth byRow = mayFail ? null : byRow(rule.condition());
@@ -106,7 +108,7 @@ public final class RuleEvaluator {
     private @Nullable Object[] facts(Viewer viewer) {
         @Nullable Object[] known = facts.get(viewer);
         if (known == null) {
-            if (facts.size() >= MAX_REMEMBERED) {
+            if (facts.size() >= MIN_REMEMBERED + 2 * present) {
                 facts.clear();
             }
             known = compute(viewer);
