@@ -160,7 +160,8 @@ class TokenIT extends AppIT {
     void signingOutEverywhereEndsEarlierTokensAndThoseOfTheSessions() {
         Instant now = Instant.now();
         String thisSecond = "\"iat\":" + now.getEpochSecond();
-        try (SocketClient early = app.user("ada");
+        String before = "\"iat\":" + (now.getEpochSecond() - 1);
+        try (SocketClient early = app.connect(app.tokenWith("ada", before));
                 SocketClient named = app.connect(app.tokenWith("ada", thisSecond + ",\"sid\":\"s1\""));
                 SocketClient fresh = app.connect(app.tokenWith("ada", thisSecond + ",\"sid\":\"s2\""))) {
             early.awaitType("connected");
