@@ -67,7 +67,7 @@ class RelationIT extends AppIT {
                 "CREATE TABLE marks (id int PRIMARY KEY)");
         app.live("marks");
         members = Integer.parseInt(app.query("SELECT 'members'::regclass::oid").getFirst());
-        session = WalSession.open(connections, app.state(), slots.ensure(app.state()), ValueForm.BINARY, PARTS);
+        session = WalSession.open(connections, app.state(), "test", slots.ensure(app.state()), ValueForm.BINARY, PARTS);
         relations = stores.open(app::state);
     }
 
@@ -328,7 +328,7 @@ class RelationIT extends AppIT {
                     .isEmpty();
         });
         app.sql("INSERT INTO members VALUES (4, 'u4')");
-        session = WalSession.open(connections, app.state(), slots.ensure(app.state()), ValueForm.BINARY, PARTS);
+        session = WalSession.open(connections, app.state(), "test", slots.ensure(app.state()), ValueForm.BINARY, PARTS);
         app.sql("INSERT INTO marks VALUES (2)");
         readUntil(part -> marks(part).contains(2));
         awaitCurrent();

@@ -34,6 +34,8 @@ public final class ClusterBootstrap {
                     }
                     sql.execute("ALTER ROLE " + role.getKey() + " " + role.getValue());
                 }
+                // To see how far behind the readers of slots are.
+                sql.execute("GRANT pg_read_all_stats TO " + Cluster.REPLICATOR);
                 List<String> requestRoles = List.of(Cluster.ANON, Cluster.USER, Cluster.SERVICE);
                 for (String member : List.of(Cluster.AUTHENTICATOR, Cluster.OWNER)) {
                     sql.execute("GRANT " + String.join(", ", requestRoles) + " TO " + member);

@@ -13,7 +13,6 @@ import dev.ghee.realtime.slot.SlotLostException;
 import dev.ghee.realtime.slot.TextNeededException;
 import dev.ghee.realtime.slot.ValueForm;
 import dev.ghee.realtime.slot.WalSession;
-import io.micrometer.core.instrument.Counter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,15 +59,20 @@ public final class AppCapture {
 
     private ValueForm form = ValueForm.BINARY;
 
-    /** What captures work with. */
+    /**
+     * What captures work with.
+     *
+     * @param replica this process, as others know it
+     */
     public record Parts(
+            String replica,
             CaptureConfig config,
             AppConnections connections,
             ReplicationSlots slots,
             RealtimeTables tables,
             ChangeLog log,
             Ownership ownership,
-            Counter decoded) {}
+            CaptureMetrics metrics) {}
 
     public AppCapture(Supplier<AppState> app, Outlet outlet, Parts parts) {
         this.app = app;
@@ -225,7 +229,7 @@ public final class AppCapture {
     private void stream(long epoch) throws SQLException, SlotLostException, TextNeededException, InterruptedException {
         var config = parts.config();
         var limits = new WalSession.PartLimits(config.partRows(), config.partBytes());
-        try (WalSession open = WalSession.open(parts.connections(), app.get(), epoch, form, limits)) {
+        try (WalSession open = WalSession.open(parts.connections(), app.get(), parts.replica(), epoch, form, limits)) {
             session = open;
             parts.ownership().taken(app.get().appId(), this::yieldSlot);
             var queue = new PartQueue(config.bufferBytes());
@@ -266,7 +270,7 @@ public final class AppCapture {
         append(open, queue, shortCut, opened(epoch));
         while (!stopping && !yielding) {
             TransactionPart part = open.next().after(seen);
-            parts.decoded().increment(part.changes().size());
+            parts.metrics().read(part);
             append(open, queue, shortCut, part);
         }
     }

@@ -33,6 +33,9 @@ public class AppConnections {
     private static final String JUDGE_OPTIONS =
             "-c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on -c statement_timeout=10s";
 
+    /** A reader that has gone without a word gives its slot up after this. */
+    private static final String REPLICATION_OPTIONS = "-c wal_sender_timeout=10s";
+
     /** What text values must be written with to be canonical. */
     private static final String CANONICAL =
             "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';"
@@ -76,9 +79,15 @@ public class AppConnections {
         return connect(app, login(REPLICATOR, regions.postgres().replicatorPassword()));
     }
 
-    /** A replication connection on which values are written in their canonical text form. */
-    public Connection replication(AppState app) throws SQLException {
+    /**
+     * A replication connection on which values are written in their canonical text form.
+     *
+     * @param reader the connection's name, as others see it
+     */
+    public Connection replication(AppState app, String reader) throws SQLException {
         Properties properties = login(REPLICATOR, regions.postgres().replicatorPassword());
+        PGProperty.APPLICATION_NAME.set(properties, reader);
+        PGProperty.OPTIONS.set(properties, REPLICATION_OPTIONS);
         PGProperty.REPLICATION.set(properties, "database");
         return canonical(connect(app, textOnly(properties)));
     }
@@ -125,7 +134,7 @@ public class AppConnections {
         PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
-        PGProperty.APPLICATION_NAME.set(properties, "ghee-realtime");
+        properties.putIfAbsent(PGProperty.APPLICATION_NAME.getName(), "ghee-realtime");
         String url = "jdbc:postgresql://" + region.postgres().host() + ":"
                 + region.postgres().port() + "/" + database;
         return Objects.requireNonNull(new Driver().connect(url, properties), "the driver refuses its own URL");

@@ -1,11 +1,13 @@
 package dev.ghee.realtime.delivery;
 
+import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.pgoutput.value.TypeCatalog;
 import dev.ghee.realtime.change.Position;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.delivery.Replays.Join;
 import dev.ghee.realtime.fanout.FanOut;
+import dev.ghee.realtime.fanout.FanOutMetrics;
 import dev.ghee.realtime.log.LogConsumers;
 import dev.ghee.realtime.log.PartReader;
 import dev.ghee.realtime.policy.CompiledJudge;
@@ -33,6 +35,7 @@ public class Deliveries {
     private final RealtimeTables tables;
     private final RelationStores relations;
     private final CursorCodec cursors;
+    private final FanOutMetrics fanOutMetrics;
     private final MeterRegistry metrics;
 
     Deliveries(
@@ -43,6 +46,7 @@ public class Deliveries {
             RealtimeTables tables,
             RelationStores relations,
             CursorCodec cursors,
+            FanOutMetrics fanOutMetrics,
             MeterRegistry metrics) {
         this.config = config;
         this.room = room;
@@ -51,6 +55,7 @@ public class Deliveries {
         this.tables = tables;
         this.relations = relations;
         this.cursors = cursors;
+        this.fanOutMetrics = fanOutMetrics;
         this.metrics = metrics;
     }
 
@@ -81,7 +86,8 @@ public class Deliveries {
     }
 
     private FanOut fanOut(Supplier<AppState> app) {
-        return new FanOut(metrics, cursors.writer(app.get().appId()));
+        AppId id = app.get().appId();
+        return new FanOut(id, fanOutMetrics, cursors.writer(id));
     }
 
     private PartReader reader(Supplier<AppState> app) {

@@ -2,6 +2,7 @@ package dev.ghee.realtime.fanout;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.ghee.contracts.AppId;
 import dev.ghee.pgoutput.value.ByteSink;
 import dev.ghee.realtime.change.RowChange;
 import dev.ghee.realtime.change.Table;
@@ -11,12 +12,11 @@ import dev.ghee.realtime.log.LoggedPart;
 import dev.ghee.realtime.subscription.CursorCodec;
 import dev.ghee.realtime.subscription.Subscriber;
 import dev.ghee.realtime.subscription.Subscription;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sends judged changes to the subscribers of one app, in commit order, each encoded once. At most one batch waits at
@@ -37,7 +38,8 @@ public final class FanOut {
 
     private final Renderers renderers = new Renderers();
     private final ByteSink sink = new ByteSink(Integer.MAX_VALUE);
-    private final Counter sent;
+    private final FanOutMetrics metrics;
+    private final LongAdder deliveries;
     private final CursorCodec.Writer cursors;
     private CompletableFuture<Void> previous = CompletableFuture.completedFuture(null);
 
@@ -65,23 +67,31 @@ public final class FanOut {
         }
     }
 
-    public FanOut(MeterRegistry metrics, CursorCodec.Writer cursors) {
-        this.sent = metrics.counter("ghee.realtime.sent");
+    public FanOut(AppId app, FanOutMetrics metrics, CursorCodec.Writer cursors) {
+        this.metrics = metrics;
+        this.deliveries = metrics.of(app);
         this.cursors = cursors;
     }
 
     /** Tables without a judgement have no subscribers. */
     public void send(List<LoggedPart> parts, Map<Table, TableJudgement> judgements) {
         var outbox = new Outbox();
+        int changes = 0;
         for (LoggedPart logged : parts) {
             for (RowChange change : logged.part().changes()) {
                 TableJudgement judgement = judgements.get(change.table());
                 if (judgement != null) {
+                    changes++;
                     address(change, logged, judgement, outbox);
                 }
             }
         }
+        metrics.sent(outbox.frames, changes);
         dispatch(outbox);
+        if (outbox.frames > 0) {
+            Instant oldest = parts.getFirst().part().committedAt();
+            previous = previous.thenRun(() -> metrics.arrived(oldest));
+        }
     }
 
     /** Tells every one of these to read its table again. */
@@ -146,7 +156,7 @@ public final class FanOut {
 
     private void dispatch(Outbox outbox) {
         previous.join();
-        sent.increment(outbox.frames);
+        deliveries.add(outbox.frames);
         previous = outbox.flush();
     }
 

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Creates, looks at and drops the slots of apps. Blocking. */
@@ -31,10 +32,17 @@ public class ReplicationSlots {
             SELECT pg_catalog.pg_drop_replication_slot(slot_name) FROM pg_catalog.pg_replication_slots
             WHERE slot_name = ? AND database = current_database() AND NOT active""";
     private static final String LIST = """
-            SELECT slot_name, active,
-              coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), confirmed_flush_lsn), 0)
-            FROM pg_catalog.pg_replication_slots WHERE starts_with(slot_name, 'ghee_app_')""";
-
+            SELECT s.slot_name, s.active,
+              coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.confirmed_flush_lsn), 0) AS lag,
+              extract(epoch FROM r.flush_lag) AS seconds, coalesce(s.wal_status, 'lost') AS wal_status,
+              s.safe_wal_size,
+              (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'max_slot_wal_keep_size') AS keep,
+              r.application_name
+            FROM pg_catalog.pg_replication_slots s
+            LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid
+            WHERE starts_with(s.slot_name, ?)""";
+    private static final String OURS = "ghee_app_";
+    private static final long MEGABYTE = 1 << 20;
     /** Somebody else was quicker. */
     private static final String DUPLICATE_OBJECT = "42710";
 
@@ -121,8 +129,29 @@ public class ReplicationSlots {
      * One of our slots in a cluster.
      *
      * @param lagBytes log that the server keeps for it
+     * @param lagSeconds how long its reader takes to confirm what is committed; empty while nothing is to be confirmed, or
+     *     nobody reads
+     * @param walStatus as Postgres says: {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
+     * @param safeBytes log that may still be written before the slot can be lost; empty when that is not limited, or the
+     *     slot is lost
+     * @param keepBytes log that the server keeps for a slot at most; empty when that is not limited
+     * @param reader who reads it, as the reader's connection is named; empty when nobody does
      */
-    public record Slot(String name, boolean active, long lagBytes) {}
+    public record Slot(
+            String name,
+            boolean active,
+            long lagBytes,
+            OptionalDouble lagSeconds,
+            String walStatus,
+            OptionalLong safeBytes,
+            OptionalLong keepBytes,
+            Optional<String> reader) {
+        private static final String LOST = "lost";
+
+        public boolean isLost() {
+            return walStatus.equals(LOST);
+        }
+    }
 
     /** The slots of all apps of a region. */
     public List<Slot> list(String region) throws SQLException {
@@ -131,15 +160,48 @@ public class ReplicationSlots {
         }
     }
 
-    /** The slots of all apps of the cluster that this is a connection to. */
+    /** The same, over a connection to the region's cluster. */
     public List<Slot> list(Connection cluster) throws SQLException {
-        try (Statement statement = cluster.createStatement();
-                ResultSet rows = statement.executeQuery(LIST)) {
-            List<Slot> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(new Slot(rows.getString(1), rows.getBoolean(2), rows.getLong(3)));
-            }
-            return found;
+        return list(cluster, OURS);
+    }
+
+    /** The app's slot as it is now. */
+    public Optional<Slot> find(AppState app) throws SQLException {
+        String name = SlotName.of(app.appId()).value();
+        try (Connection connection = connections.cluster(app.region())) {
+            return list(connection, name).stream()
+                    .filter(slot -> slot.name().equals(name))
+                    .findFirst();
         }
+    }
+
+    private static List<Slot> list(Connection cluster, String prefix) throws SQLException {
+        try (PreparedStatement list = cluster.prepareStatement(LIST)) {
+            list.setString(1, prefix);
+            try (ResultSet rows = list.executeQuery()) {
+                List<Slot> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(slot(rows));
+                }
+                return found;
+            }
+        }
+    }
+
+    private static Slot slot(ResultSet row) throws SQLException {
+        double seconds = row.getDouble("seconds");
+        OptionalDouble lagSeconds = row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(seconds);
+        long safe = row.getLong("safe_wal_size");
+        OptionalLong safeBytes = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(safe);
+        long keep = row.getLong("keep");
+        return new Slot(
+                row.getString("slot_name"),
+                row.getBoolean("active"),
+                row.getLong("lag"),
+                lagSeconds,
+                row.getString("wal_status"),
+                safeBytes,
+                keep < 0 ? OptionalLong.empty() : OptionalLong.of(keep * MEGABYTE),
+                Optional.ofNullable(row.getString("application_name")));
     }
 }

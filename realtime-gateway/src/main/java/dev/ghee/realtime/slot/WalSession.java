@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -22,7 +23,12 @@ import org.postgresql.replication.PGReplicationStream;
 public final class WalSession implements AutoCloseable {
     public static final String PUBLICATION = "ghee_realtime";
 
-    private static final int STATUS_MILLIS = 500;
+    /** While nothing happens; the server ends the session after twice that without a sign of life. */
+    private static final int STATUS_MILLIS = 5000;
+
+    /** While changes come: how much of them is repeated after a failure. */
+    private static final long CONFIRM_NANOS = 500_000_000;
+
     /** SQLSTATEs of {@code START_REPLICATION} and of the stream. */
     private static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
 
@@ -32,6 +38,9 @@ public final class WalSession implements AutoCloseable {
     private final Connection connection;
     private final PGReplicationStream stream;
     private final TransactionReader transactions;
+    private volatile @Nullable Lsn confirmed;
+    private @Nullable Lsn told;
+    private long toldAt = System.nanoTime();
 
     private WalSession(Connection connection, PGReplicationStream stream, TransactionReader transactions) {
         this.connection = connection;
@@ -45,11 +54,13 @@ public final class WalSession implements AutoCloseable {
     /**
      * Fails with {@link SlotLostException} when the slot cannot be read any more, and with {@link SQLException} when it
      * may be later; {@link #isInUse} tells whether another reader has it.
+     *
+     * @param reader who reads, for those who look at the slot
      */
     public static WalSession open(
-            AppConnections connections, AppState app, long epoch, ValueForm form, PartLimits limits)
+            AppConnections connections, AppState app, String reader, long epoch, ValueForm form, PartLimits limits)
             throws SQLException, SlotLostException {
-        Connection connection = connections.replication(app);
+        Connection connection = connections.replication(app, reader);
         try {
             PGReplicationStream stream = connection
                     .unwrap(PGConnection.class)
@@ -63,7 +74,7 @@ public final class WalSession implements AutoCloseable {
                     .withSlotOption("messages", true)
                     .withSlotOption("binary", form == ValueForm.BINARY)
                     .start();
-            var reader = new TransactionReader(
+            var transactions = new TransactionReader(
                     () -> {
                         try (Connection catalogue = connections.slots(app)) {
                             return Catalogue.read(catalogue);
@@ -73,7 +84,7 @@ public final class WalSession implements AutoCloseable {
                     form,
                     limits.rows(),
                     limits.bytes());
-            return new WalSession(connection, stream, reader);
+            return new WalSession(connection, stream, transactions);
         } catch (SQLException e) {
             connection.close();
             throw lostOr(e);
@@ -84,6 +95,7 @@ public final class WalSession implements AutoCloseable {
     public TransactionPart next() throws SQLException, SlotLostException, TextNeededException {
         try {
             while (true) {
+                tell();
                 Optional<TransactionPart> part = transactions.accept(stream.read());
                 if (part.isPresent()) {
                     return part.get();
@@ -94,8 +106,22 @@ public final class WalSession implements AutoCloseable {
         }
     }
 
-    /** Everything up to here is safe elsewhere; sent to the server within half a second. From any thread. */
+    /** The driver tells by itself too, but seldom: that costs something for each idle app. */
+    private void tell() throws SQLException {
+        Lsn now = confirmed;
+        if (now != null && !now.equals(told) && System.nanoTime() - toldAt > CONFIRM_NANOS) {
+            stream.forceUpdateStatus();
+            told = now;
+            toldAt = System.nanoTime();
+        }
+    }
+
+    /**
+     * Everything up to here is safe elsewhere; sent to the server within half a second while changes come, else within
+     * five. From any thread.
+     */
     public void confirm(Lsn position) {
+        confirmed = position;
         LogSequenceNumber lsn = LogSequenceNumber.valueOf(position.offset());
         stream.setAppliedLSN(lsn);
         stream.setFlushedLSN(lsn);

@@ -4,6 +4,7 @@ import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.realtime.capture.AppCapture;
 import dev.ghee.realtime.capture.CaptureConfig;
+import dev.ghee.realtime.capture.CaptureMetrics;
 import dev.ghee.realtime.capture.Ownership;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.delivery.AppDelivery;
@@ -97,7 +98,14 @@ public class AppStreams {
         this.joins = joins;
         this.replicas = replicas;
         this.captureParts = new AppCapture.Parts(
-                captureConfig, connections, slots, tables, log, ownership, metrics.counter("ghee.realtime.decoded"));
+                replicas.self().value(),
+                captureConfig,
+                connections,
+                slots,
+                tables,
+                log,
+                ownership,
+                new CaptureMetrics(metrics));
         apps.onChange(this::onChange);
         metrics.gauge("ghee.realtime.streams", entries, AppStreams::running);
     }

@@ -13,9 +13,9 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SlotJanitor {
     private static final Logger LOG = Logger.getLogger(SlotJanitor.class);
-    private static final Duration PERIOD = Duration.ofSeconds(15);
 
     private final StreamConfig config;
     private final RegionsConfig regions;
@@ -37,6 +36,7 @@ class SlotJanitor {
     private final AppDirectory apps;
     private final Replicas replicas;
     private final AtomicLong worstLag;
+    private final SlotGauges gauges;
     private final Map<AppId, Long> idleSince = new HashMap<>();
     private @Nullable Thread thread;
 
@@ -53,6 +53,7 @@ class SlotJanitor {
         this.apps = apps;
         this.replicas = replicas;
         this.worstLag = new AtomicLong();
+        this.gauges = new SlotGauges(regions.regions().keySet(), metrics);
         metrics.gauge("ghee.realtime.slot.lag.bytes.max", worstLag);
     }
 
@@ -70,7 +71,7 @@ class SlotJanitor {
     private void run() {
         try {
             while (true) {
-                Thread.sleep(PERIOD);
+                Thread.sleep(config.slotLook());
                 look(System.nanoTime());
             }
         } catch (InterruptedException e) {
@@ -83,7 +84,9 @@ class SlotJanitor {
         Set<AppId> idle = new HashSet<>();
         for (String region : regions.regions().keySet()) {
             try {
-                for (ReplicationSlots.Slot slot : slots.list(region)) {
+                List<ReplicationSlots.Slot> found = slots.list(region);
+                gauges.show(region, found);
+                for (ReplicationSlots.Slot slot : found) {
                     worst = Math.max(worst, slot.lagBytes());
                     if (!slot.active()) {
                         SlotName.appOf(slot.name())

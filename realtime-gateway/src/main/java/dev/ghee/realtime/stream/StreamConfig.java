@@ -10,4 +10,8 @@ interface StreamConfig {
     /** Without subscribers for this long, an app's slot is dropped; the next subscriber makes it anew. */
     @WithDefault("PT2M")
     Duration idle();
+
+    /** How often the slots of all apps are looked at: for the metrics, and for those that nobody reads any more. */
+    @WithDefault("PT15S")
+    Duration slotLook();
 }

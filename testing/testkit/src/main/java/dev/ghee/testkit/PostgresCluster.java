@@ -16,6 +16,11 @@ import org.postgresql.Driver;
 abstract sealed class PostgresCluster implements Component permits PostgresServer, PostgresContainer {
     static final String ADMIN = "postgres";
 
+    /** Name of the environment variable (system property {@code ghee.max-slot-wal}) with the log kept for a slot at most. */
+    private static final String SLOT_WAL_VARIABLE = "GHEE_MAX_SLOT_WAL";
+
+    private static final String SLOT_WAL_DEFAULT = "4GB";
+
     final int port;
     final String password;
     final Path data;
@@ -47,7 +52,7 @@ abstract sealed class PostgresCluster implements Component permits PostgresServe
                 "max_wal_senders", "200",
                 "max_replication_slots", "200",
                 // Past this a slot is lost and its app resynchronised, rather than the disk filled.
-                "max_slot_wal_keep_size", "2GB",
+                "max_slot_wal_keep_size", slotWal(),
                 "max_wal_size", "2GB",
                 "max_connections", "300",
                 "shared_buffers", "256MB",
@@ -57,6 +62,11 @@ abstract sealed class PostgresCluster implements Component permits PostgresServe
         List<String> arguments = new ArrayList<>();
         settings.forEach((key, value) -> arguments.addAll(List.of("-c", key + "=" + value)));
         return arguments;
+    }
+
+    private static String slotWal() {
+        return System.getProperty(
+                "ghee.max-slot-wal", System.getenv().getOrDefault(SLOT_WAL_VARIABLE, SLOT_WAL_DEFAULT));
     }
 
     @Override
