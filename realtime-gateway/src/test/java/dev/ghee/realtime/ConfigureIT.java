@@ -1,16 +1,22 @@
 package dev.ghee.realtime;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
+import dev.ghee.realtime.replica.Replicas;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(StackResource.class)
 class ConfigureIT extends AppIT {
+    @Inject
+    Replicas replicas;
 
     @Test
     void configuresListsAndDisables() throws Exception {
@@ -46,6 +54,28 @@ class ConfigureIT extends AppIT {
                 .statusCode(200)
                 .body("table", equalTo("t"), "status", equalTo("disabled"));
         as(app.serviceKey).get("/v1/" + app.id + "/realtime/config").then().body("tables.size()", equalTo(0));
+    }
+
+    @Test
+    void tellsHowTheSlotIsRead() throws Exception {
+        app.sql("CREATE TABLE t (id int PRIMARY KEY)");
+        app.live("t");
+        as(app.serviceKey)
+                .get("/v1/" + app.id + "/realtime/config")
+                .then()
+                .body("slot.name", equalTo(app.slot()), "slot.state", equalTo("absent"))
+                .body("slot.owner", nullValue(), "lag.bytes", nullValue(), "lag.seconds", nullValue());
+        try (SocketClient service = app.service().subscribe("t")) {
+            app.sql("INSERT INTO t VALUES (1)");
+            service.awaitChanges(1);
+            await().atMost(SocketClient.PATIENCE)
+                    .untilAsserted(() -> as(app.serviceKey)
+                            .get("/v1/" + app.id + "/realtime/config")
+                            .then()
+                            .body("slot.state", equalTo("active"), "slot.wal_status", equalTo("reserved"))
+                            .body("slot.owner", equalTo(replicas.self().value()))
+                            .body("slot.safe_wal_bytes", greaterThan(0), "lag.bytes", greaterThanOrEqualTo(0)));
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.ghee.errors.GheeException;
 import dev.ghee.realtime.log.ChangeLog;
 import dev.ghee.realtime.publication.LiveTable;
 import dev.ghee.realtime.publication.RealtimeTables;
+import dev.ghee.realtime.slot.ReplicationSlots;
 import dev.ghee.realtime.stream.AppStreams;
 import dev.ghee.service.request.CurrentRequest;
 import dev.ghee.service.request.CurrentRequest.Acting;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +40,7 @@ public class ConfigResource {
     private final CurrentRequest request;
     private final RealtimeTables tables;
     private final AppStreams streams;
+    private final ReplicationSlots slots;
     private final ChangeLog log;
     private final String publicUrl;
 
@@ -45,11 +48,13 @@ public class ConfigResource {
             CurrentRequest request,
             RealtimeTables tables,
             AppStreams streams,
+            ReplicationSlots slots,
             ChangeLog log,
             @ConfigProperty(name = "ghee.public-url", defaultValue = "http://127.0.0.1:4000") String publicUrl) {
         this.request = request;
         this.tables = tables;
         this.streams = streams;
+        this.slots = slots;
         this.log = log;
         this.publicUrl = publicUrl;
     }
@@ -64,7 +69,9 @@ public class ConfigResource {
             @JsonProperty("app_id") String appId,
             List<TableConfig> tables,
             @JsonProperty("active_connection") boolean activeConnection,
-            @JsonProperty("websocket_url") String websocketUrl) {}
+            @JsonProperty("websocket_url") String websocketUrl,
+            StreamReport.Lag lag,
+            StreamReport.SlotReport slot) {}
 
     record TableConfig(
             @JsonProperty("table_name") String tableName,
@@ -112,11 +119,22 @@ public class ConfigResource {
     @RunOnVirtualThread
     public Config config(String app) {
         AppState state = acting(app).app();
+        StreamReport report = report(state);
         return new Config(
                 state.appId().value(),
                 tables.list(state).stream().map(TableConfig::of).toList(),
                 streams.isStreaming(state.appId()),
-                publicUrl.replaceFirst("^http", "ws") + "/v1/" + state.appId() + "/realtime");
+                publicUrl.replaceFirst("^http", "ws") + "/v1/" + state.appId() + "/realtime",
+                report.lag(),
+                report.slot());
+    }
+
+    private StreamReport report(AppState app) {
+        try {
+            return StreamReport.of(app.appId(), slots.find(app));
+        } catch (SQLException e) {
+            throw new GheeException(ErrorCode.EXTERNAL_DB_ERROR, "The app's database did not answer", e);
+        }
     }
 
     @DELETE

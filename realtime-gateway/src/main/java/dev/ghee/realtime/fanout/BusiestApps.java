@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class BusiestApps {
     private static final Logger LOG = Logger.getLogger(BusiestApps.class);
-    private static final Duration PERIOD = Duration.ofMinutes(1);
     private static final int SHOWN = 10;
 
     private final Map<AppId, LongAdder> deliveries = new ConcurrentHashMap<>();
     private final MultiGauge gauge;
+    private final Duration window;
     private @Nullable Thread thread;
 
     private record Count(AppId app, long frames) {}
 
-    BusiestApps(MeterRegistry metrics) {
+    BusiestApps(
+            MeterRegistry metrics,
+            @ConfigProperty(name = "ghee.realtime.busiest-apps.window", defaultValue = "PT1M") Duration window) {
+        this.window = window;
         gauge = MultiGauge.builder("ghee.realtime.app.deliveries")
                 .description("Frames sent in the last minute, of the ten apps with the most")
                 .register(metrics);
@@ -40,7 +44,7 @@ class BusiestApps {
         thread = Thread.ofVirtual().name("busiest-apps").start(() -> {
             try {
                 while (true) {
-                    Thread.sleep(PERIOD);
+                    Thread.sleep(window);
                     show();
                 }
             } catch (InterruptedException e) {

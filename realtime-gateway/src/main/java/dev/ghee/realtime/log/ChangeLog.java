@@ -80,6 +80,10 @@ public class ChangeLog {
      * fails with Kafka's exceptions: the part was then not written, and the caller has to start again from it.
      */
     public CompletableFuture<Long> append(AppId app, TransactionPart part) {
+        if (part.bytes() > config.maxRecordBytes()) {
+            // Not even tried: its record would take several times the row's size of memory.
+            return appendWithoutImages(app, part);
+        }
         return send(record(app, part, writer.write(app, part)))
                 .exceptionallyCompose(
                         e -> tooLarge(e) ? appendWithoutImages(app, part) : CompletableFuture.failedFuture(e));
