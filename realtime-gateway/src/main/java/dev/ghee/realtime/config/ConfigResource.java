@@ -8,6 +8,8 @@ import dev.ghee.contracts.AuditEvent;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.realtime.log.ChangeLog;
+import dev.ghee.realtime.policy.PolicyReports;
+import dev.ghee.realtime.policy.PolicyReports.PolicyReport;
 import dev.ghee.realtime.publication.LiveTable;
 import dev.ghee.realtime.publication.RealtimeTables;
 import dev.ghee.realtime.slot.ReplicationSlots;
@@ -24,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -41,6 +44,7 @@ public class ConfigResource {
     private final RealtimeTables tables;
     private final AppStreams streams;
     private final ReplicationSlots slots;
+    private final PolicyReports policies;
     private final ChangeLog log;
     private final String publicUrl;
 
@@ -49,12 +53,14 @@ public class ConfigResource {
             RealtimeTables tables,
             AppStreams streams,
             ReplicationSlots slots,
+            PolicyReports policies,
             ChangeLog log,
             @ConfigProperty(name = "ghee.public-url", defaultValue = "http://127.0.0.1:4000") String publicUrl) {
         this.request = request;
         this.tables = tables;
         this.streams = streams;
         this.slots = slots;
+        this.policies = policies;
         this.log = log;
         this.publicUrl = publicUrl;
     }
@@ -80,8 +86,9 @@ public class ConfigResource {
             @JsonProperty("created_at") Instant createdAt,
             @JsonProperty("updated_at") Instant updatedAt,
             @JsonProperty("trigger_installed") boolean triggerInstalled,
-            boolean drift) {
-        static TableConfig of(LiveTable table) {
+            boolean drift,
+            List<PolicyReport> policies) {
+        static TableConfig of(LiveTable table, List<PolicyReport> policies) {
             return new TableConfig(
                     table.name(),
                     EVENTS,
@@ -89,7 +96,8 @@ public class ConfigResource {
                     table.createdAt(),
                     table.updatedAt(),
                     table.enabled() && !table.drift(),
-                    table.drift());
+                    table.drift(),
+                    policies);
         }
     }
 
@@ -119,14 +127,26 @@ public class ConfigResource {
     @RunOnVirtualThread
     public Config config(String app) {
         AppState state = acting(app).app();
+        List<LiveTable> live = tables.list(state);
+        Map<String, List<PolicyReport>> reports = policies(state, live);
         StreamReport report = report(state);
         return new Config(
                 state.appId().value(),
-                tables.list(state).stream().map(TableConfig::of).toList(),
+                live.stream()
+                        .map(table -> TableConfig.of(table, reports.getOrDefault(table.name(), List.of())))
+                        .toList(),
                 streams.isStreaming(state.appId()),
                 publicUrl.replaceFirst("^http", "ws") + "/v1/" + state.appId() + "/realtime",
                 report.lag(),
                 report.slot());
+    }
+
+    private Map<String, List<PolicyReport>> policies(AppState app, List<LiveTable> live) {
+        try {
+            return policies.of(app, live.stream().map(LiveTable::name).toList());
+        } catch (SQLException e) {
+            throw new GheeException(ErrorCode.EXTERNAL_DB_ERROR, "The app's database did not answer", e);
+        }
     }
 
     private StreamReport report(AppState app) {

@@ -29,6 +29,7 @@ final class LiveRelations implements Relations {
 
     private volatile long rows;
     private volatile long bytes;
+    private volatile Map<Integer, String> refusals = Map.of();
 
     /** @param budget of all tables together */
     LiveRelations(RelationSource source, Allowance budget, int maxWaiting, Consumer<LiveRelations> onClose) {
@@ -126,6 +127,11 @@ final class LiveRelations implements Relations {
     private void measure() {
         rows = tables.values().stream().mapToLong(TrackedTable::rows).sum();
         bytes = tables.values().stream().mapToLong(TrackedTable::bytes).sum();
+        Map<Integer, String> refused = new HashMap<>();
+        tables.values()
+                .forEach(table -> table.refusal()
+                        .ifPresent(reason -> refused.put(table.need().oid(), reason)));
+        refusals = refused.isEmpty() ? Map.of() : Map.copyOf(refused);
     }
 
     /** From any thread. */
@@ -136,6 +142,11 @@ final class LiveRelations implements Relations {
     /** From any thread. */
     long bytes() {
         return bytes;
+    }
+
+    /** By table, why it is not kept. From any thread. */
+    Map<Integer, String> refusals() {
+        return refusals;
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.ghee.realtime.policy.relation;
 
+import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.publication.RelationTables;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -19,7 +21,7 @@ public class RelationStores {
     private final RelationTables tables;
     private final RelationConfig config;
     private final MeterRegistry metrics;
-    private final Set<LiveRelations> open = ConcurrentHashMap.newKeySet();
+    private final Map<LiveRelations, AppId> open = new ConcurrentHashMap<>();
 
     RelationStores(AppConnections connections, RelationTables tables, RelationConfig config, MeterRegistry metrics) {
         this.connections = connections;
@@ -30,8 +32,19 @@ public class RelationStores {
         metrics.gauge("ghee.realtime.relations.bytes", open, all -> sum(all, LiveRelations::bytes));
     }
 
-    private static double sum(Set<LiveRelations> open, ToLongFunction<LiveRelations> figure) {
-        return open.stream().mapToLong(figure).sum();
+    private static double sum(Map<LiveRelations, AppId> open, ToLongFunction<LiveRelations> figure) {
+        return open.keySet().stream().mapToLong(figure).sum();
+    }
+
+    /** By table, why its rows are not kept, of those that the app's policies need here. */
+    public Map<Integer, String> refusals(AppId app) {
+        Map<Integer, String> refusals = new HashMap<>();
+        open.forEach((relations, of) -> {
+            if (of.equals(app)) {
+                refusals.putAll(relations.refusals());
+            }
+        });
+        return refusals;
     }
 
     /** Nothing is read before something is needed. The caller closes it. */
@@ -39,7 +52,7 @@ public class RelationStores {
         var source = new DatabaseRelations(app, connections, tables, config, metrics);
         var relations = new LiveRelations(
                 source, new Allowance(config.maxRows(), config.maxBytes()), MAX_WAITING, open::remove);
-        open.add(relations);
+        open.put(relations, app.get().appId());
         return relations;
     }
 }
