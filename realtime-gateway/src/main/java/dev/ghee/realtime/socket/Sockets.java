@@ -65,13 +65,6 @@ class Sockets {
                 "ghee.realtime.sockets",
                 byApp,
                 all -> all.values().stream().mapToInt(Set::size).sum());
-        metrics.gauge(
-                "ghee.realtime.socket.waiting.bytes",
-                byApp,
-                all -> all.values().stream()
-                        .flatMap(Set::stream)
-                        .mapToLong(RealtimeSocket::queuedBytes)
-                        .sum());
     }
 
     void routes(@Observes Router router) {
