@@ -45,7 +45,7 @@ final class PresenceLog {
     }
 
     void start() {
-        thread = Thread.ofVirtual().name("presence-log").start(this::run);
+        thread = Thread.ofPlatform().daemon().name("presence-log").start(this::run);
     }
 
     void stop() {

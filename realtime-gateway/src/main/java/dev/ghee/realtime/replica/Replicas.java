@@ -71,7 +71,9 @@ public class Replicas {
 
     void start(@Observes StartupEvent event) {
         topics.followEvents(Topics.REALTIME_REPLICAS, this::accept);
-        thread = Thread.ofVirtual().name("replica-beat").start(this::beat);
+        // Not a virtual thread: those share the processors without being interrupted, and a beat must not wait for
+        // them.
+        thread = Thread.ofPlatform().daemon().name("replica-beat").start(this::beat);
         LOG.infof("Replica: id=%s", self);
     }
 

@@ -74,7 +74,7 @@ class SlotTurns implements Ownership {
 
     void start(@Observes StartupEvent event) {
         replicas.onGone(_ -> news.release());
-        thread = Thread.ofVirtual().name("slot-turns").start(this::run);
+        thread = Thread.ofPlatform().daemon().name("slot-turns").start(this::run);
     }
 
     void stop(@Observes ShutdownEvent event) {
