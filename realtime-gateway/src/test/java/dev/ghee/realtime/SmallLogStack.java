@@ -2,6 +2,8 @@ package dev.ghee.realtime;
 
 import dev.ghee.testkit.LocalStack;
 import dev.ghee.testkit.Repository;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +17,9 @@ public final class SmallLogStack implements QuarkusTestResourceLifecycleManager 
 
     @Override
     public Map<String, String> start() {
+        // Gauges of an application that ran before in this JVM are in the way of the new one's.
+        Metrics.globalRegistry.getRegistries().forEach(MeterRegistry::clear);
+        Metrics.globalRegistry.clear();
         System.setProperty(SLOT_WAL, "48MB");
         try {
             Map<String, String> configuration =
