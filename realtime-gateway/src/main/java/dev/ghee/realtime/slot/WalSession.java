@@ -23,8 +23,11 @@ import org.postgresql.replication.PGReplicationStream;
 public final class WalSession implements AutoCloseable {
     public static final String PUBLICATION = "ghee_realtime";
 
-    /** While nothing happens; the server ends the session after twice that without a sign of life. */
-    private static final int STATUS_MILLIS = 5000;
+    /**
+     * While nothing happens. The driver answers the server's question for a sign of life only after its next read, so up
+     * to this much later; the server asks after half of its time limit of ten seconds.
+     */
+    private static final int STATUS_MILLIS = 2000;
 
     /** While changes come: how much of them is repeated after a failure. */
     private static final long CONFIRM_NANOS = 500_000_000;
@@ -118,7 +121,7 @@ public final class WalSession implements AutoCloseable {
 
     /**
      * Everything up to here is safe elsewhere; sent to the server within half a second while changes come, else within
-     * five. From any thread.
+     * two. From any thread.
      */
     public void confirm(Lsn position) {
         confirmed = position;
