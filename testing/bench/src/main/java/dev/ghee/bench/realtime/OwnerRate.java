@@ -14,6 +14,9 @@ final class OwnerRate implements Scenario {
     private static final String NOT_COMPILED = OWNER + " AND length(owner_id) > 0";
     private static final int USERS = 1000;
     private static final int WANTED_RATE = 2000;
+    /** Writers that keep a pace fall a little short of it. */
+    private static final int OFFERED_RATE = WANTED_RATE + WANTED_RATE / 20;
+
     private static final int[] COMPILED_RATES = {WANTED_RATE, 3000, 4000, 6000, 8000};
     private static final int[] SET_BASED_RATES = {25, 50, 100, 200, 400, 800};
     private static final double P95_MILLIS = 50;
@@ -43,7 +46,7 @@ final class OwnerRate implements Scenario {
         Path compiled;
         try (Stage stage = Stage.set(run, new Stage.Plan("compiled", OWNER, users, users, 1))) {
             stage.burst(run.options().scaled(COMPILED_ROWS));
-            Steady wanted = steady(run, stage, WANTED_RATE);
+            Steady wanted = steady(run, stage, OFFERED_RATE);
             run.add(new Result(
                     "Owner policy, " + users + " users, steady",
                     String.format(
