@@ -135,7 +135,8 @@ public class ConfigResource {
                 live.stream()
                         .map(table -> TableConfig.of(table, reports.getOrDefault(table.name(), List.of())))
                         .toList(),
-                streams.isStreaming(state.appId()),
+                // Any gateway may be the one that reads the slot.
+                streams.isStreaming(state.appId()) || report.slot().beingRead(),
                 publicUrl.replaceFirst("^http", "ws") + "/v1/" + state.appId() + "/realtime",
                 report.lag(),
                 report.slot());

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How an app's changes are being read, for its administrators. */
 record StreamReport(Lag lag, SlotReport slot) {
+    private static final String ACTIVE = "active";
 
     /**
      * How far reading is behind what was committed.
@@ -30,7 +31,11 @@ record StreamReport(Lag lag, SlotReport slot) {
             String state,
             @JsonProperty("wal_status") @Nullable String walStatus,
             @JsonProperty("safe_wal_bytes") @Nullable Long safeWalBytes,
-            @Nullable String owner) {}
+            @Nullable String owner) {
+        boolean beingRead() {
+            return state.equals(ACTIVE);
+        }
+    }
 
     static StreamReport of(AppId app, Optional<Slot> found) {
         String name = SlotName.of(app).value();
@@ -50,6 +55,6 @@ record StreamReport(Lag lag, SlotReport slot) {
         if (slot.isLost()) {
             return "lost";
         }
-        return slot.active() ? "active" : "idle";
+        return slot.active() ? ACTIVE : "idle";
     }
 }
