@@ -144,8 +144,13 @@ public final class AppDelivery implements LogReader.Follower, Outlet {
     }
 
     private void run() throws InterruptedException {
+        boolean resyncDue = false;
         while (!stopping) {
             try {
+                if (resyncDue) {
+                    resync(Resync.INCOMPLETE);
+                    resyncDue = false;
+                }
                 switch (inbox.take(config.batchRows(), config.batchBytes())) {
                     case Inbox.Work.Deliver(List<Entry> entries) -> deliver(entries);
                     case Inbox.Work.CatchUp(long offset) -> catchUp(offset);
@@ -155,7 +160,9 @@ public final class AppDelivery implements LogReader.Follower, Outlet {
                         e,
                         "Changes could not be delivered, subscribers read again: app=%s",
                         app.get().appId());
-                resync(Resync.INCOMPLETE);
+                // Not from here: what failed, as memory that is short, may fail that as well, and end this thread.
+                resyncDue = true;
+                Thread.sleep(RETRY);
             }
         }
     }
