@@ -171,10 +171,11 @@ public final class GheeStack implements AutoCloseable {
         List<Supervisor.Part> parts = new ArrayList<>();
         backing.forEach(component -> parts.add(new Supervisor.Part(component, List.of())));
         parts.add(new Supervisor.Part(
-                new QuarkusService(home, CONTROL_API, CONTROL_API, controlPort, 448, shared),
+                new QuarkusService(home, CONTROL_API, CONTROL_API, controlPort, 448, 128, shared),
                 List.of(POSTGRES, "kafka")));
+        // What waits for slow clients lies outside of the heap, and its limit of 256 MiB has to be reached first.
         gatewayPorts.forEach((name, gatewayPort) -> parts.add(new Supervisor.Part(
-                new QuarkusService(home, name, REALTIME_GATEWAY, gatewayPort, 448, gateway),
+                new QuarkusService(home, name, REALTIME_GATEWAY, gatewayPort, 448, 384, gateway),
                 List.of(POSTGRES, "kafka"))));
         parts.add(new Supervisor.Part(new EdgeRouter(home, port, backends), List.of()));
         return parts;

@@ -24,11 +24,13 @@ final class QuarkusService implements Component {
     private final String module;
     private final int port;
     private final int maxHeapMegabytes;
+    private final int maxDirectMegabytes;
     private final Map<String, String> configuration;
 
     /**
      * @param name of the process, also of its files; replicas of one module have different ones
      * @param module whose application it runs
+     * @param maxDirectMegabytes for buffers outside of the heap; only what is used counts
      */
     QuarkusService(
             StackHome home,
@@ -36,12 +38,14 @@ final class QuarkusService implements Component {
             String module,
             int port,
             int maxHeapMegabytes,
+            int maxDirectMegabytes,
             Map<String, String> configuration) {
         this.home = home;
         this.name = name;
         this.module = module;
         this.port = port;
         this.maxHeapMegabytes = maxHeapMegabytes;
+        this.maxDirectMegabytes = maxDirectMegabytes;
         this.configuration = Map.copyOf(configuration);
     }
 
@@ -88,7 +92,7 @@ final class QuarkusService implements Component {
     public List<String> command() {
         try {
             return JavaCommand.fast(maxHeapMegabytes)
-                    .option("-XX:MaxDirectMemorySize=128m")
+                    .option("-XX:MaxDirectMemorySize=" + maxDirectMegabytes + "m")
                     .option("-XX:MaxMetaspaceSize=192m")
                     .option("-XX:ReservedCodeCacheSize=96m")
                     .option("-Xss512k")
