@@ -1,5 +1,6 @@
 package dev.ghee.realtime.delivery;
 
+import dev.ghee.realtime.subscription.Cursor;
 import dev.ghee.realtime.subscription.Start;
 import dev.ghee.realtime.subscription.Subscription;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,8 +18,10 @@ public class Joins {
         this.snapshots = snapshots;
     }
 
-    /** Everything that is sent because of this is sent by way of the subscriber's event loop, after the return. */
-    public Joined join(AppDelivery delivery, Subscription subscription) {
+    /**
+     * Tells the place after which every change reaches the subscription. Everything that is sent because of this is sent by way of the subscriber's event loop, after the return.
+     */
+    public Cursor join(AppDelivery delivery, Subscription subscription) {
         switch (subscription.start()) {
             case Start.Live _ -> delivery.subscriptions().put(subscription);
             case Start.Since since -> {
@@ -34,6 +37,6 @@ public class Joins {
                 snapshots.request(delivery, held, gate);
             }
         }
-        return new Joined(delivery.claim().cursor());
+        return delivery.claim().cursor();
     }
 }

@@ -1,6 +1,5 @@
 package dev.ghee.realtime.socket;
 
-import dev.ghee.realtime.delivery.Joined;
 import dev.ghee.realtime.filter.InvalidFilterException;
 import dev.ghee.realtime.socket.SubscribeRequest.From;
 import dev.ghee.realtime.stream.AppStreams;
@@ -135,7 +134,7 @@ final class SocketSubscriptions {
         String table = request.table();
         Optional<Start> start = start(request.from());
         served.add(table);
-        Optional<Joined> joined = services.streams()
+        Optional<Cursor> joined = services.streams()
                 .subscribe(
                         identity.app(),
                         new Subscription(
@@ -157,8 +156,7 @@ final class SocketSubscriptions {
         }
     }
 
-    private ServerFrame.Place place(Joined joined) {
-        Cursor cursor = joined.cursor();
+    private ServerFrame.Place place(Cursor cursor) {
         return new ServerFrame.Place(
                 cursor.commitLsn(),
                 services.cursors().writer(identity.app().appId()).write(cursor));

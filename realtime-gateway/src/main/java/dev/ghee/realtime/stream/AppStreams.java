@@ -9,13 +9,13 @@ import dev.ghee.realtime.capture.Ownership;
 import dev.ghee.realtime.database.AppConnections;
 import dev.ghee.realtime.delivery.AppDelivery;
 import dev.ghee.realtime.delivery.Deliveries;
-import dev.ghee.realtime.delivery.Joined;
 import dev.ghee.realtime.delivery.Joins;
 import dev.ghee.realtime.log.ChangeLog;
 import dev.ghee.realtime.log.LogReader;
 import dev.ghee.realtime.publication.RealtimeTables;
 import dev.ghee.realtime.replica.Replicas;
 import dev.ghee.realtime.slot.ReplicationSlots;
+import dev.ghee.realtime.subscription.Cursor;
 import dev.ghee.realtime.subscription.Subscriber;
 import dev.ghee.realtime.subscription.Subscription;
 import dev.ghee.realtime.subscription.Subscriptions;
@@ -129,7 +129,7 @@ public class AppStreams {
      * empty when the table is not live. Without a stream, looks once more whether there should be one: the table may have
      * become live since {@link #open}.
      */
-    public Optional<Joined> subscribe(AppState app, Subscription subscription) {
+    public Optional<Cursor> subscribe(AppState app, Subscription subscription) {
         Entry entry = entry(app.appId());
         synchronized (entry) {
             entry.generation++;
