@@ -39,7 +39,7 @@ class CatalogueChangeIT extends AppIT {
      */
     @Test
     void aPolicyIsInForceFromItsOwnCommitUnderConcurrentWrites() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("ghee.test.seed", System.nanoTime());
         app.sql(
                 "CREATE TABLE rule (n int)",
                 "INSERT INTO rule VALUES (0)",

@@ -113,7 +113,9 @@ class PolicyFuzzIT extends AppIT {
             int minutes = Integer.getInteger("ghee.fuzz.minutes", 0);
             long end = System.nanoTime() + (minutes == 0 ? SHORT : Duration.ofMinutes(minutes)).toNanos();
             table(FIXED_SEED);
-            for (long seed = System.nanoTime(); System.nanoTime() < end && mismatches.size() < ENOUGH; seed++) {
+            for (long seed = Long.getLong("ghee.test.seed", System.nanoTime());
+                    System.nanoTime() < end && mismatches.size() < ENOUGH;
+                    seed++) {
                 table(seed);
             }
         }

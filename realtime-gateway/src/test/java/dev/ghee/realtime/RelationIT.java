@@ -156,7 +156,7 @@ class RelationIT extends AppIT {
 
     @Test
     void isWhatSelectGivesAtEveryCommit() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("ghee.test.seed", System.nanoTime());
         Random random = new Random(seed);
         int transactions = 400;
         Map<Integer, Set<String>> expected = new ConcurrentHashMap<>();
@@ -215,7 +215,7 @@ class RelationIT extends AppIT {
 
     @Test
     void joinsUnderConcurrentWritesWithoutGapOrRepetition() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("ghee.test.seed", System.nanoTime());
         var stop = new AtomicBoolean();
         try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
             List<Future<Void>> writers = new ArrayList<>();

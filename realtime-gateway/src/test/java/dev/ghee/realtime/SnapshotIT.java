@@ -68,7 +68,7 @@ class SnapshotIT extends AppIT {
     /** Case 12: rows and changes put together are the table, whenever the client came. */
     @Test
     void snapshotAndStreamUnderWritesEqualTheTable() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("ghee.test.seed", System.nanoTime());
         app.sql(
                 "CREATE TABLE t (id int PRIMARY KEY, owner_id text, n int)",
                 "ALTER TABLE t ENABLE ROW LEVEL SECURITY",

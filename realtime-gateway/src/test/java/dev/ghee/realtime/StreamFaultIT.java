@@ -115,7 +115,7 @@ class StreamFaultIT extends AppIT {
     /** The rows that a client puts together from its changes are the table's, whatever happens to the connection. */
     @Test
     void aClientsRowsEqualTheTableAfterRandomTransactionsAndRestarts() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("ghee.test.seed", System.nanoTime());
         Random random = new Random(seed);
         app.sql(
                 "CREATE TABLE t (id int PRIMARY KEY, owner_id text, n int)",

@@ -60,6 +60,16 @@ class KeysIT {
     }
 
     @Test
+    void aNameThatPostgresCannotHoldIsRefused() {
+        person.json(Map.of("name", "null\0character"))
+                .post("/api-keys")
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("VALIDATION_INVALID_SCHEMA"))
+                .body("error.message", org.hamcrest.Matchers.containsString("name"));
+    }
+
+    @Test
     void aRevokedKeyStopsAtOnce() {
         var created =
                 person.json(Map.of("name", "gone")).post("/api-keys").then().extract();

@@ -24,7 +24,7 @@ class RandomHistoryIT {
     private static final int KEYS = 40;
     private static final int CHECK_EVERY = 20;
 
-    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final long seed = Long.getLong("ghee.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private boolean renamed;
 

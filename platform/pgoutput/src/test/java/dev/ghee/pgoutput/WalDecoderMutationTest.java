@@ -18,7 +18,7 @@ class WalDecoderMutationTest {
 
     private static final int ALLOCATION_BASE = 16_384;
 
-    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final long seed = Long.getLong("ghee.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @Test

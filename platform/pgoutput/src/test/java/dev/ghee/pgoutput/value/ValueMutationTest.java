@@ -23,7 +23,7 @@ class ValueMutationTest {
     /** The longest a few bytes can print as: a numeric with 4 · 32,768 digits and 16,383 decimal places. */
     private static final int MAX_PRINTED = 200_000;
 
-    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final long seed = Long.getLong("ghee.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final ByteSink out = new ByteSink(MAX_PRINTED);
     private int rendered;

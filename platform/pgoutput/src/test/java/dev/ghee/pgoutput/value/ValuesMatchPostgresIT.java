@@ -49,7 +49,7 @@ class ValuesMatchPostgresIT {
     @SuppressWarnings("NullAway.Init")
     private static WalSession text;
 
-    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final long seed = Long.getLong("ghee.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     /** What a row prints as: the text of each column, and the whole as JSON. */
