@@ -10,6 +10,8 @@ import dev.ghee.control.auth.limit.RateLimits;
 import dev.ghee.control.auth.mail.CodeMail;
 import dev.ghee.control.auth.password.PasswordHasher;
 import dev.ghee.control.auth.password.PasswordRules;
+import dev.ghee.control.auth.signin.Proof;
+import dev.ghee.control.auth.signin.SignIn;
 import dev.ghee.control.auth.user.Email;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.control.auth.user.UserStore;
@@ -36,6 +38,7 @@ public class AccountResource {
     private final CodeFactory codes;
     private final PasswordHasher hasher;
     private final CodeMail mail;
+    private final SignIn signIn;
     private final Background background;
 
     AccountResource(
@@ -45,6 +48,7 @@ public class AccountResource {
             CodeFactory codes,
             PasswordHasher hasher,
             CodeMail mail,
+            SignIn signIn,
             Background background) {
         this.call = call;
         this.users = users;
@@ -52,6 +56,7 @@ public class AccountResource {
         this.codes = codes;
         this.hasher = hasher;
         this.mail = mail;
+        this.signIn = signIn;
         this.background = background;
     }
 
@@ -83,7 +88,7 @@ public class AccountResource {
         String hash = hasher.hash(state.appId(), password);
         User user = users.signUp(state, email, hash, displayName, code).orElseThrow(AccountResource::exists);
         mailVerification(state, email, code);
-        call.recordBy(user, state, "auth.signup", Audit.Action.CREATE, null);
+        signIn.signedUp(state, user, new Proof.Password(hash, null));
         var answer = new Answers.SignedUp(
                 Answers.NewUser.of(user), "Account created. A verification code is on its way by e-mail.");
         return RestResponse.status(RestResponse.Status.CREATED, answer);

@@ -3,14 +3,17 @@ package dev.ghee.control.auth;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.control.auth.user.WireTime;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies of the sign-in routes' answers. */
-final class Answers {
+public final class Answers {
     private Answers() {}
 
-    record Message(String message) {}
+    /** What happened, in words for people. */
+    public record Message(String message) {}
 
     record SignedUp(NewUser user, String message) {}
 
@@ -25,13 +28,40 @@ final class Answers {
         }
     }
 
+    /** Of every way to sign in. */
+    @RegisterForReflection(targets = {Session.class, SignedIn.class, SecondFactorDue.class})
+    public sealed interface SigningIn {}
+
+    /**
+     * No tokens yet: what was shown is right, and a second factor has to be shown as well.
+     *
+     * @param mfaRequired always true; answers with tokens do not have it
+     * @param challengeToken to be sent with the second factor; good for one sign-in
+     * @param challengeExpiresIn seconds
+     * @param factors which kinds the user may answer with, such as {@code totp}
+     */
+    public record SecondFactorDue(
+            boolean success,
+            @JsonProperty("mfa_required") boolean mfaRequired,
+            @JsonProperty("challenge_token") String challengeToken,
+            @JsonProperty("challenge_expires_in") long challengeExpiresIn,
+            List<String> factors)
+            implements SigningIn {
+
+        @Override
+        public String toString() {
+            return "SecondFactorDue[…]";
+        }
+    }
+
     /** Of sign-in and, with the user as an addition, of refresh. */
-    record Session(
+    public record Session(
             @JsonProperty("access_token") String accessToken,
             @JsonProperty("refresh_token") String refreshToken,
             @JsonProperty("expires_in") long expiresIn,
             @JsonProperty("token_type") String tokenType,
-            SignedIn user) {
+            SignedIn user)
+            implements SigningIn {
 
         @Override
         public String toString() {
@@ -39,14 +69,15 @@ final class Answers {
         }
     }
 
-    record SignedIn(
+    /** The user as sign-in shows it. */
+    public record SignedIn(
             UUID id,
             String email,
             @JsonProperty("email_verified") boolean emailVerified,
             @JsonProperty("display_name") @Nullable String displayName,
             @JsonProperty("avatar_url") @Nullable String avatarUrl) {
 
-        static SignedIn of(User user) {
+        public static SignedIn of(User user) {
             return new SignedIn(user.id(), user.email(), user.emailVerified(), user.displayName(), user.avatarUrl());
         }
     }

@@ -4,6 +4,7 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.audit.AuditLog;
 import dev.ghee.control.auth.limit.RateLimits;
+import dev.ghee.control.auth.session.Client;
 import dev.ghee.control.auth.store.Waiting;
 import dev.ghee.control.auth.user.Email;
 import dev.ghee.control.auth.user.User;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the sign-in routes have in common. Waits: call from a virtual thread. */
 @RequestScoped
-class AuthCall {
+public class AuthCall {
     private static final Logger LOG = Logger.getLogger(AuthCall.class);
     private static final String BYPASS = "x-rate-limit-bypass";
 
@@ -41,19 +42,24 @@ class AuthCall {
     }
 
     /** Fails with 404 when there is no such app, and as {@link AppGuard#requireServing} does. */
-    AppState app(String id) {
+    public AppState app(String id) {
         AppState app = Waiting.on(() -> apps.find(id));
         AppGuard.requireServing(app);
         return app;
     }
 
     /** Fails with 429. */
-    void limit(RateLimits.Route route, AppState app, @Nullable String account) {
+    public void limit(RateLimits.Route route, AppState app, @Nullable String account) {
         limits.take(route, app.appId(), request.clientAddress(), account, request.header(BYPASS));
     }
 
+    /** Where the call comes from. */
+    public Client client() {
+        return Client.of(request.clientAddress(), request.userAgent());
+    }
+
     /** The signed-in user of this app who calls. Fails with 401 for everybody else. */
-    Caller.EndUser endUser(AppState app) {
+    public Caller.EndUser endUser(AppState app) {
         return Waiting.on(request::caller) instanceof Caller.EndUser user
                         && user.app().equals(app.appId())
                 ? user
@@ -65,15 +71,30 @@ class AuthCall {
     }
 
     /** Records what a user did. Signing in does not fail because this does. */
-    void recordBy(User user, AppState app, String eventType, Audit.Action action, @Nullable String error) {
+    public void recordBy(User user, AppState app, String eventType, Audit.Action action, @Nullable String error) {
+        recordBy(user, app, eventType, action, Map.of(), error);
+    }
+
+    /**
+     * The same, with more about it.
+     *
+     * @param data nothing that is secret
+     */
+    public void recordBy(
+            User user,
+            AppState app,
+            String eventType,
+            Audit.Action action,
+            Map<String, ?> data,
+            @Nullable String error) {
         var actor = new Caller.EndUser(app.appId(), user.id().toString(), "{}", Instant.MAX);
-        record(actor, app, eventType, action, user.id().toString(), error);
+        record(actor, app, eventType, action, user.id().toString(), data, error);
     }
 
     /** Records what somebody did who is not known to be anybody. */
-    void recordByNobody(
+    public void recordByNobody(
             AppState app, String eventType, Audit.Action action, @Nullable String userId, @Nullable String error) {
-        record(new Caller.Anonymous(), app, eventType, action, userId, error);
+        record(new Caller.Anonymous(), app, eventType, action, userId, Map.of(), error);
     }
 
     private void record(
@@ -82,10 +103,11 @@ class AuthCall {
             String eventType,
             Audit.Action action,
             @Nullable String userId,
+            Map<String, ?> data,
             @Nullable String error) {
         try {
             var event = audit.event(
-                    Audit.Category.AUTH, actor, app.appId(), eventType, action, "user", userId, Map.of(), error);
+                    Audit.Category.AUTH, actor, app.appId(), eventType, action, "user", userId, data, error);
             Waiting.on(() -> auditLog.record(event));
         } catch (GheeException e) {
             LOG.errorf(e, "Audit event lost: app=%s event=%s", app.appId(), eventType);
@@ -93,14 +115,14 @@ class AuthCall {
     }
 
     /** Fails with 400 when the text is no e-mail address. */
-    static Email email(@Nullable String text) {
+    public static Email email(@Nullable String text) {
         return text == null
                 ? missing("email")
                 : Email.parse(text).orElseThrow(() -> invalidBody("email", "Must be an e-mail address"));
     }
 
     /** Fails with 400 when there is no text, or more than any honest client sends. */
-    static String required(String field, @Nullable String text, int maxLength) {
+    public static String required(String field, @Nullable String text, int maxLength) {
         if (text == null || text.isEmpty()) {
             return missing(field);
         }
@@ -114,7 +136,7 @@ class AuthCall {
         throw invalidBody(field, "Required");
     }
 
-    static GheeException invalidBody(String field, String message) {
+    public static GheeException invalidBody(String field, String message) {
         return new GheeException(ErrorCode.VALIDATION_INVALID_SCHEMA, "Invalid request body")
                 .withDetails(List.of(Map.of("path", field, "message", message)));
     }

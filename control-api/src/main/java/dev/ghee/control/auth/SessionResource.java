@@ -2,17 +2,13 @@ package dev.ghee.control.auth;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ghee.contracts.AppState;
-import dev.ghee.control.app.AppStates;
-import dev.ghee.control.app.JwtSettings;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.auth.limit.RateLimits;
 import dev.ghee.control.auth.password.PasswordHasher;
 import dev.ghee.control.auth.password.PasswordRules;
 import dev.ghee.control.auth.session.SessionStore;
-import dev.ghee.control.auth.session.SessionStore.Exchange;
-import dev.ghee.control.auth.session.SessionStore.Granted;
-import dev.ghee.control.auth.store.Waiting;
-import dev.ghee.control.auth.token.AccessTokens;
+import dev.ghee.control.auth.signin.Proof;
+import dev.ghee.control.auth.signin.SignIn;
 import dev.ghee.control.auth.user.Email;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.control.auth.user.UserStore;
@@ -35,25 +31,17 @@ public class SessionResource {
     private static final int MAX_TOKEN_LENGTH = 512;
 
     private final AuthCall call;
-    private final AppStates apps;
+    private final SignIn signIn;
     private final UserStore users;
     private final SessionStore sessions;
     private final PasswordHasher hasher;
-    private final AccessTokens tokens;
 
-    SessionResource(
-            AuthCall call,
-            AppStates apps,
-            UserStore users,
-            SessionStore sessions,
-            PasswordHasher hasher,
-            AccessTokens tokens) {
+    SessionResource(AuthCall call, SignIn signIn, UserStore users, SessionStore sessions, PasswordHasher hasher) {
         this.call = call;
-        this.apps = apps;
+        this.signIn = signIn;
         this.users = users;
         this.sessions = sessions;
         this.hasher = hasher;
-        this.tokens = tokens;
     }
 
     /** Body of sign-in. */
@@ -67,7 +55,7 @@ public class SessionResource {
     /** Does the same work, and says the same, whether the address or the password is wrong. */
     @POST
     @Path("login")
-    public Answers.Session login(String app, @Nullable Login body) {
+    public Answers.SigningIn login(String app, @Nullable Login body) {
         AppState state = call.app(app);
         Email email = AuthCall.email(body == null ? null : body.email());
         // Two UTF-16 units per code point at most.
@@ -75,24 +63,14 @@ public class SessionResource {
                 AuthCall.required("password", body == null ? null : body.password(), 2 * PasswordRules.MAX_LENGTH);
         call.limit(RateLimits.Route.LOGIN, state, email.value());
         Optional<UserStore.Password> account = users.password(state, email);
+        UUID userId = account.map(UserStore.Password::userId).orElse(null);
         String stored = account.map(UserStore.Password::hash).orElse(null);
-        if (!hasher.matches(state.appId(), password, stored) || stored == null) {
-            throw refused(state, account.map(UserStore.Password::userId).orElse(null));
+        if (!hasher.matches(state.appId(), password, stored) || stored == null || userId == null) {
+            throw signIn.refused(state, userId);
         }
         String renewed = hasher.outdated(stored) ? hasher.hash(state.appId(), password) : null;
-        JwtSettings settings = settings(state);
-        Granted granted = sessions.start(state, account.orElseThrow(), renewed, settings.refreshTokenLifetime())
-                .orElseThrow(() ->
-                        refused(state, account.map(UserStore.Password::userId).orElse(null)));
-        Answers.Session answer = answer(state, granted, settings);
-        call.recordBy(granted.user(), state, "auth.login", Audit.Action.CREATE, null);
-        return answer;
-    }
-
-    private GheeException refused(AppState app, @Nullable UUID userId) {
-        String user = userId == null ? null : userId.toString();
-        call.recordByNobody(app, "auth.login", Audit.Action.CREATE, user, "Invalid credentials");
-        return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "Invalid credentials");
+        return signIn.complete(state, userId, new Proof.Password(stored, renewed), call.client())
+                .answer();
     }
 
     /** Body of refresh. */
@@ -110,20 +88,7 @@ public class SessionResource {
         AppState state = call.app(app);
         String token = AuthCall.required("refresh_token", body == null ? null : body.refreshToken(), MAX_TOKEN_LENGTH);
         call.limit(RateLimits.Route.REFRESH, state, CallerResolver.sha256(token));
-        JwtSettings settings = settings(state);
-        return switch (sessions.rotate(state, token, settings.refreshTokenLifetime())) {
-            case Granted granted -> answer(state, granted, settings);
-            case Exchange.Refused _ -> throw invalidRefreshToken();
-            case Exchange.Replayed replayed -> {
-                call.recordByNobody(
-                        state,
-                        "auth.refresh_token_reuse",
-                        Audit.Action.INVOKE,
-                        replayed.user().id().toString(),
-                        "Refresh token used twice; session ended");
-                throw invalidRefreshToken();
-            }
-        };
+        return signIn.refresh(state, token, call.client());
     }
 
     /** Ends every session of the user, on all devices. */
@@ -148,23 +113,5 @@ public class SessionResource {
         Caller.EndUser caller = call.endUser(app);
         return users.find(app, caller.userId())
                 .orElseThrow(() -> new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required"));
-    }
-
-    private JwtSettings settings(AppState app) {
-        return Waiting.on(() -> apps.jwtSettings(app.appId()));
-    }
-
-    private Answers.Session answer(AppState app, Granted granted, JwtSettings settings) {
-        String access = tokens.issue(app, granted.user(), granted.sessionId(), settings.accessTokenLifetime());
-        return new Answers.Session(
-                access,
-                granted.refreshToken(),
-                settings.accessTokenLifetime().toSeconds(),
-                "Bearer",
-                Answers.SignedIn.of(granted.user()));
-    }
-
-    private static GheeException invalidRefreshToken() {
-        return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "Invalid or expired refresh token");
     }
 }

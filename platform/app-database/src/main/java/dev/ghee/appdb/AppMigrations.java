@@ -14,7 +14,8 @@ final class AppMigrations {
             "V3__schema_ledger.sql",
             "V4__realtime.sql",
             "V5__realtime_relations.sql",
-            "V6__realtime_stream.sql");
+            "V6__realtime_stream.sql",
+            "V7__sessions_and_claims.sql");
 
     private AppMigrations() {}
 

@@ -5,7 +5,6 @@ import dev.ghee.control.auth.EndUserAuthConfig;
 import dev.ghee.control.auth.store.OwnerSql;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.control.auth.user.UserEvents;
-import dev.ghee.control.auth.user.UserStore;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -24,45 +23,46 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class SessionStore {
-    // The password is compared again: a reset that came between the check and now must win.
+    // A password is compared again: a reset that came between the check and now must win.
     private static final String START = """
             WITH u AS (
               UPDATE ghee.users SET last_sign_in_at = now(), password_hash = coalesce($3, password_hash)
-              WHERE id = $1 AND password_hash = $2
+              WHERE id = $1 AND ($2::text IS NULL OR password_hash = $2)
               RETURNING *),
             started AS (
-              INSERT INTO ghee.sessions (id, user_id, expires_at)
-              SELECT $4, id, now() + make_interval(secs => $6) FROM u
-              RETURNING id, expires_at),
+              INSERT INTO ghee.sessions (id, user_id, expires_at, amr, aal, ip, device)
+              SELECT $4, id, now() + make_interval(secs => $6), $7::text[], $8::int, $9, $10 FROM u
+              RETURNING *),
             token AS (
               INSERT INTO ghee.refresh_tokens (token_hash, session_id, expires_at)
               SELECT $5, id, expires_at FROM started),
             outlived AS (
               DELETE FROM ghee.sessions s USING u WHERE s.user_id = u.id AND s.expires_at < now())
-            SELECT %s, $4 AS session_id FROM u""".formatted(User.COLUMNS);
+            SELECT %s, started.id AS session_id, started.amr, started.aal FROM u, started""".formatted(User.COLUMNS);
 
     // The session's row is locked before the token's, as everything that ends sessions does.
     private static final String ROTATE = """
             WITH s AS (
-              UPDATE ghee.sessions s SET expires_at = now() + make_interval(secs => $4)
+              UPDATE ghee.sessions s
+              SET expires_at = now() + make_interval(secs => $4), last_used_at = now(), ip = $5, device = $6
               FROM ghee.refresh_tokens t
               WHERE t.token_hash = $1 AND t.used_at IS NULL AND t.expires_at > now()
                 AND s.id = t.session_id AND s.revoked_at IS NULL
-              RETURNING s.id, s.user_id, s.expires_at),
+              RETURNING s.id, s.user_id, s.expires_at, s.amr, s.aal),
             used AS (
               UPDATE ghee.refresh_tokens t SET used_at = now(), successor_nonce = $2
               FROM s WHERE t.token_hash = $1 AND t.session_id = s.id AND t.used_at IS NULL
-              RETURNING s.id, s.user_id, s.expires_at),
+              RETURNING s.id, s.user_id, s.expires_at, s.amr, s.aal),
             successor AS (
               INSERT INTO ghee.refresh_tokens (token_hash, session_id, expires_at)
               SELECT $3, id, expires_at FROM used),
             outlived AS (
               DELETE FROM ghee.refresh_tokens t USING used
               WHERE t.session_id = used.id AND t.expires_at < now())
-            SELECT %s, used.id AS session_id FROM used JOIN ghee.users u ON u.id = used.user_id""".formatted(User.COLUMNS);
+            SELECT %s, used.id AS session_id, used.amr, used.aal FROM used JOIN ghee.users u ON u.id = used.user_id""".formatted(User.COLUMNS);
 
     private static final String INSPECT = """
-            SELECT %s, t.session_id, t.successor_nonce,
+            SELECT %s, t.session_id, s.amr, s.aal, t.successor_nonce,
               t.used_at > now() - make_interval(secs => $2) AS in_grace
             FROM ghee.refresh_tokens t
             JOIN ghee.sessions s ON s.id = t.session_id
@@ -89,10 +89,29 @@ public class SessionStore {
     }
 
     /** A session with its newest refresh token. */
-    public record Granted(User user, UUID sessionId, String refreshToken) implements Exchange {
+    public record Granted(User user, Session session, String refreshToken) implements Exchange {
         @Override
         public String toString() {
-            return "Granted[" + sessionId + "]";
+            return "Granted[" + session.id() + "]";
+        }
+    }
+
+    /**
+     * A session to start.
+     *
+     * @param checkedHash the session starts only while this is the user's password hash; null to start it anyhow
+     * @param renewedHash replaces the user's password hash, or null to keep it
+     */
+    public record Start(
+            UUID userId,
+            @Nullable String checkedHash,
+            @Nullable String renewedHash,
+            List<String> amr,
+            Assurance assurance,
+            Client client) {
+        @Override
+        public String toString() {
+            return "Start[" + userId + "]";
         }
     }
 
@@ -105,38 +124,39 @@ public class SessionStore {
         record Replayed(User user, UUID sessionId) implements Exchange {}
     }
 
-    /**
-     * Starts a session. Empty when the user's password is no longer the one that was checked.
-     *
-     * @param renewedHash replaces the stored hash, or null to keep it
-     */
-    public Optional<Granted> start(
-            AppState app, UserStore.Password checked, @Nullable String renewedHash, Duration refreshTtl) {
+    /** Starts a session. Empty when there is no such user, or its password is no longer the one that was checked. */
+    public Optional<Granted> start(AppState app, Start start, Duration refreshTtl) {
         String token = tokens.random();
-        return sql.first(
-                        app,
-                        START,
-                        Tuple.of(
-                                checked.userId(),
-                                checked.hash(),
-                                renewedHash,
-                                UUID.randomUUID(),
-                                Buffer.buffer(RefreshTokens.hash(token)),
-                                (double) refreshTtl.toSeconds()))
-                .map(row -> granted(row, token));
+        Tuple parameters = Tuple.of(
+                        start.userId(),
+                        start.checkedHash(),
+                        start.renewedHash(),
+                        UUID.randomUUID(),
+                        Buffer.buffer(RefreshTokens.hash(token)),
+                        (double) refreshTtl.toSeconds())
+                .addArrayOfString(start.amr().toArray(String[]::new))
+                .addInteger(start.assurance().stored())
+                .addString(start.client().address())
+                .addString(start.client().device());
+        return sql.first(app, START, parameters).map(row -> granted(row, token));
     }
 
     /** Exchanges a refresh token for its successor. */
-    public Exchange rotate(AppState app, String token, Duration refreshTtl) {
+    public Exchange rotate(AppState app, String token, Duration refreshTtl, Client client) {
         if (!RefreshTokens.plausible(token)) {
             return new Exchange.Refused();
         }
         byte[] nonce = tokens.nonce();
         String successor = tokens.successor(token, nonce);
         Buffer hash = Buffer.buffer(RefreshTokens.hash(token));
-        Optional<Row> rotated = sql.first(
-                app, ROTATE, Tuple.of(hash, Buffer.buffer(nonce), Buffer.buffer(RefreshTokens.hash(successor)), (double)
-                        refreshTtl.toSeconds()));
+        Tuple parameters = Tuple.of(
+                hash,
+                Buffer.buffer(nonce),
+                Buffer.buffer(RefreshTokens.hash(successor)),
+                (double) refreshTtl.toSeconds(),
+                client.address(),
+                client.device());
+        Optional<Row> rotated = sql.first(app, ROTATE, parameters);
         return rotated.<Exchange>map(row -> granted(row, successor)).orElseGet(() -> usedBefore(app, token, hash));
     }
 
@@ -169,6 +189,6 @@ public class SessionStore {
     }
 
     private static Granted granted(Row row, String token) {
-        return new Granted(User.of(row), row.getUUID("session_id"), token);
+        return new Granted(User.of(row), Session.of(row), token);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ghee.control.auth.token;
 
 import dev.ghee.contracts.AppState;
+import dev.ghee.control.auth.session.Session;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.tenancy.caller.EndUserTokens;
 import io.smallrye.jwt.build.Jwt;
@@ -18,8 +19,8 @@ public class AccessTokens {
         this.keys = keys;
     }
 
-    /** An RS256 token for this user that lives that long, with the session's id as {@code sid}. Waits. */
-    public String issue(AppState app, User user, UUID session, Duration ttl) {
+    /** A token for this user and session that lives that long. Waits. */
+    public String issue(AppState app, User user, Session session, Duration ttl) {
         KeyRing.Active key = keys.forTokensOf(app, ttl);
         return keys.compute(app.appId(), () -> {
             Instant now = Instant.now();
@@ -29,7 +30,12 @@ public class AccessTokens {
                     .claim("email", user.email())
                     .claim("email_verified", user.emailVerified())
                     .claim("app_id", app.appId().value())
-                    .claim("sid", session.toString())
+                    .audience(app.appId().value())
+                    .claim("sid", session.id().toString())
+                    .claim("session_id", session.id().toString())
+                    .claim("aal", session.assurance().claim())
+                    .claim("amr", session.amr())
+                    .claim("is_anonymous", user.isAnonymous())
                     .claim("jti", UUID.randomUUID().toString())
                     .issuedAt(now.getEpochSecond())
                     .expiresAt(now.getEpochSecond() + ttl.toSeconds())

@@ -1,0 +1,111 @@
+package dev.ghee.control.auth.signin;
+
+import dev.ghee.control.auth.session.Assurance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What showed that somebody is a user; whoever makes one has checked it. */
+public sealed interface Proof {
+    /** For claim {@code amr} and for the audit log: one short lower-case word. */
+    String method();
+
+    /** What a session has that begins with this proof alone. */
+    default Assurance assurance() {
+        return Assurance.AAL1;
+    }
+
+    /** False where a second factor would ask the wrong person, or nobody. */
+    default boolean asksForSecondFactor() {
+        return assurance() == Assurance.AAL1;
+    }
+
+    /** As claim {@code amr} lists it. */
+    default List<String> amr() {
+        return List.of(method());
+    }
+
+    /**
+     * A password.
+     *
+     * @param checkedHash the stored hash that it was checked against: when it is no longer stored, the sign-in fails
+     * @param renewedHash replaces the stored hash, or null to keep it
+     */
+    record Password(String checkedHash, @Nullable String renewedHash) implements Proof {
+        @Override
+        public String method() {
+            return "pwd";
+        }
+
+        @Override
+        public String toString() {
+            return "Password[…]";
+        }
+    }
+
+    /** A code or link that was mailed to the user's address. */
+    record MailedCode() implements Proof {
+        @Override
+        public String method() {
+            return "mail";
+        }
+    }
+
+    /**
+     * Another provider vouches for the user.
+     *
+     * @param provider its name in the app's configuration
+     */
+    record OAuth(String provider) implements Proof {
+        @Override
+        public String method() {
+            return "oauth";
+        }
+    }
+
+    /**
+     * A key on a device of the user.
+     *
+     * @param userVerified the device asked for a fingerprint or PIN: possession and person are two factors
+     */
+    record Passkey(boolean userVerified) implements Proof {
+        @Override
+        public String method() {
+            return "passkey";
+        }
+
+        @Override
+        public Assurance assurance() {
+            return userVerified ? Assurance.AAL2 : Assurance.AAL1;
+        }
+    }
+
+    /** Nothing: a user was made for whoever asked. */
+    record Anonymous() implements Proof {
+        @Override
+        public String method() {
+            return "anonymous";
+        }
+
+        @Override
+        public boolean asksForSecondFactor() {
+            return false;
+        }
+    }
+
+    /**
+     * An administrator acts as the user.
+     *
+     * @param administrator who
+     */
+    record Impersonation(String administrator) implements Proof {
+        @Override
+        public String method() {
+            return "impersonation";
+        }
+
+        @Override
+        public boolean asksForSecondFactor() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.ghee.control.auth.signin;
+
+import dev.ghee.contracts.AppState;
+import dev.ghee.control.app.AppStates;
+import dev.ghee.control.app.JwtSettings;
+import dev.ghee.control.audit.Audit;
+import dev.ghee.control.auth.Answers;
+import dev.ghee.control.auth.AuthCall;
+import dev.ghee.control.auth.session.Assurance;
+import dev.ghee.control.auth.session.Client;
+import dev.ghee.control.auth.session.SessionStore;
+import dev.ghee.control.auth.session.SessionStore.Exchange;
+import dev.ghee.control.auth.session.SessionStore.Granted;
+import dev.ghee.control.auth.store.Waiting;
+import dev.ghee.control.auth.token.AccessTokens;
+import dev.ghee.control.auth.user.User;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way into a session, whatever proved the person: password, mailed code, another provider, passkey. Whatever
+ * holds for every sign-in is here. Waits: call from a virtual thread, during a request.
+ */
+@ApplicationScoped
+public class SignIn {
+    private final AppStates apps;
+    private final SessionStore sessions;
+    private final AccessTokens tokens;
+    private final AuthCall call;
+
+    SignIn(AppStates apps, SessionStore sessions, AccessTokens tokens, AuthCall call) {
+        this.apps = apps;
+        this.sessions = sessions;
+        this.tokens = tokens;
+        this.call = call;
+    }
+
+    /** What came of proving who one is. */
+    public sealed interface Outcome {
+        /** As the client is told. */
+        Answers.SigningIn answer();
+
+        /** The user is signed in. */
+        record Session(Answers.Session answer) implements Outcome {}
+
+        /** The user is signed in once a second factor is shown for the challenge. */
+        record SecondFactorDue(Answers.SecondFactorDue answer) implements Outcome {}
+    }
+
+    /**
+     * Ends in a session, or in a challenge when a second factor is due. Fails with 401 {@code AUTH_INVALID_TOKEN} when
+     * the user has gone or the checked password is no longer the stored one.
+     */
+    public Outcome complete(AppState app, UUID userId, Proof proof, Client client) {
+        return new Outcome.Session(start(app, userId, proof, proof.amr(), proof.assurance(), client));
+    }
+
+    private Answers.Session start(
+            AppState app, UUID userId, Proof proof, List<String> amr, Assurance assurance, Client client) {
+        JwtSettings settings = settings(app);
+        String checked = proof instanceof Proof.Password password ? password.checkedHash() : null;
+        String renewed = proof instanceof Proof.Password password ? password.renewedHash() : null;
+        var wanted = new SessionStore.Start(userId, checked, renewed, amr, assurance, client);
+        Granted granted =
+                sessions.start(app, wanted, settings.refreshTokenLifetime()).orElseThrow(() -> refused(app, userId));
+        Answers.Session answer = answer(app, granted, settings);
+        call.recordBy(granted.user(), app, "auth.login", Audit.Action.CREATE, data(proof), null);
+        return answer;
+    }
+
+    /** Exchanges a refresh token; what was proved at sign-in stays. Fails with 401 {@code AUTH_INVALID_TOKEN}. */
+    public Answers.Session refresh(AppState app, String refreshToken, Client client) {
+        JwtSettings settings = settings(app);
+        return switch (sessions.rotate(app, refreshToken, settings.refreshTokenLifetime(), client)) {
+            case Granted granted -> answer(app, granted, settings);
+            case Exchange.Refused _ -> throw invalidRefreshToken();
+            case Exchange.Replayed replayed -> {
+                call.recordByNobody(
+                        app,
+                        "auth.refresh_token_reuse",
+                        Audit.Action.INVOKE,
+                        replayed.user().id().toString(),
+                        "Refresh token used twice; session ended");
+                throw invalidRefreshToken();
+            }
+        };
+    }
+
+    /**
+     * Records a sign-in that failed, and gives the error to throw: it says nothing of why.
+     *
+     * @param userId whose account it was, or null when there is none
+     */
+    public GheeException refused(AppState app, @Nullable UUID userId) {
+        String user = userId == null ? null : userId.toString();
+        call.recordByNobody(app, "auth.login", Audit.Action.CREATE, user, "Invalid credentials");
+        return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "Invalid credentials");
+    }
+
+    /**
+     * Records a new account. To be called once it is there.
+     *
+     * @param proof how its user will sign in
+     */
+    public void signedUp(AppState app, User user, Proof proof) {
+        call.recordBy(user, app, "auth.signup", Audit.Action.CREATE, data(proof), null);
+    }
+
+    private static Map<String, String> data(Proof proof) {
+        return switch (proof) {
+            case Proof.OAuth oauth -> Map.of("method", oauth.method(), "provider", oauth.provider());
+            case Proof.Impersonation by -> Map.of("method", by.method(), "administrator", by.administrator());
+            case Proof.Password _, Proof.MailedCode _, Proof.Passkey _, Proof.Anonymous _ ->
+                Map.of("method", proof.method());
+        };
+    }
+
+    private JwtSettings settings(AppState app) {
+        return Waiting.on(() -> apps.jwtSettings(app.appId()));
+    }
+
+    private Answers.Session answer(AppState app, Granted granted, JwtSettings settings) {
+        String access = tokens.issue(app, granted.user(), granted.session(), settings.accessTokenLifetime());
+        return new Answers.Session(
+                access,
+                granted.refreshToken(),
+                settings.accessTokenLifetime().toSeconds(),
+                "Bearer",
+                Answers.SignedIn.of(granted.user()));
+    }
+
+    private static GheeException invalidRefreshToken() {
+        return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "Invalid or expired refresh token");
+    }
+}

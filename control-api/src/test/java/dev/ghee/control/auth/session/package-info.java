@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.auth.session;
+
+import org.jspecify.annotations.NullMarked;
