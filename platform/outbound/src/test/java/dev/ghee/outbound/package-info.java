@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.outbound;
+
+import org.jspecify.annotations.NullMarked;
