@@ -58,6 +58,13 @@ public class AuthCall {
         return Client.of(request.clientAddress(), request.userAgent());
     }
 
+    /** The user is signed in. From here on, guesses made elsewhere do not lock the account for this address. */
+    public void signedInFromHere(AppState app, User user) {
+        if (!user.email().isEmpty()) {
+            limits.signedIn(app.appId(), request.clientAddress(), user.email());
+        }
+    }
+
     /** The signed-in user of this app who calls. Fails with 401 for everybody else. */
     public Caller.EndUser endUser(AppState app) {
         return Waiting.on(request::caller) instanceof Caller.EndUser user

@@ -85,6 +85,18 @@ public interface EndUserAuthConfig {
         @WithDefault("PT15M")
         Duration window();
 
+        /** How long an address is remembered from which somebody signed in to an account. */
+        @WithDefault("P90D")
+        Duration knownAddress();
+
+        /** Longest wait for Valkey; after it the process counts alone. */
+        @WithDefault("PT0.25S")
+        Duration sharedPatience();
+
+        /** After Valkey did not answer: how long it is not asked, so that an outage delays nobody. */
+        @WithDefault("PT2S")
+        Duration sharedPause();
+
         @WithDefault("5")
         int signupPerAddress();
 

@@ -1,14 +1,16 @@
 package dev.ghee.control.auth.limit;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.ghee.contracts.AppId;
 import dev.ghee.control.auth.EndUserAuthConfig;
+import dev.ghee.control.secret.MasterKey;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -16,19 +18,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits per app and client address, which stop a machine, and per app and account, which stop many machines that are
- * after one account. One app's clients never use up another's.
+ * after one account. One app's clients never use up another's. An address from which somebody has signed in to the
+ * account before is not subject to the account's limit, only to its own: whoever guesses elsewhere cannot lock the
+ * owner out there. Counts are shared by all processes. Waits: call from a virtual thread.
  */
 @ApplicationScoped
 public class RateLimits {
+    private static final int ACCOUNT = 1;
+
     private final EndUserAuthConfig.Limit limits;
-    private final AttemptWindows windows;
+    private final AttemptCounts counts;
+    private final MasterKey.Hmac names;
     private final Optional<String> bypassToken;
 
     RateLimits(
             EndUserAuthConfig config,
+            AttemptCounts counts,
+            MasterKey key,
             @ConfigProperty(name = "ghee.rate-limit.bypass-token") Optional<String> bypassToken) {
         this.limits = config.limit();
-        this.windows = new AttemptWindows(limits.window(), Ticker.systemTicker());
+        this.counts = counts;
+        this.names = key.hmac("rate limits");
         this.bypassToken = bypassToken.filter(token -> !token.isBlank());
     }
 
@@ -61,19 +71,41 @@ public class RateLimits {
         if (mayBypass(bypass)) {
             return;
         }
-        String prefix = route.name() + ' ' + app.value() + ' ';
-        take(prefix + "address " + AddressBlock.of(clientAddress), route.perAddress.applyAsInt(limits));
+        String block = AddressBlock.of(clientAddress);
+        List<Budget> budgets = new ArrayList<>(2);
+        budgets.add(new Budget(key(app, route.name() + " address", block), route.perAddress.applyAsInt(limits)));
         if (account != null) {
-            take(prefix + "account " + account, route.perAccount.applyAsInt(limits));
+            budgets.add(new Budget(key(app, route.name() + " account", account), route.perAccount.applyAsInt(limits)));
         }
+        Verdict verdict = counts.take(budgets);
+        if (verdict.over() == Verdict.NONE) {
+            return;
+        }
+        if (account != null && verdict.over() == ACCOUNT && counts.marked(known(app, account, block))) {
+            return;
+        }
+        throw new GheeException(ErrorCode.QUOTA_RATE_LIMIT, "Too many requests; try again later")
+                .withHeader(
+                        "Retry-After",
+                        Long.toString(Math.max(1, verdict.closesIn().toSeconds())));
     }
 
-    private void take(String key, int limit) {
-        Duration wait = windows.take(key, limit);
-        if (wait.isPositive()) {
-            throw new GheeException(ErrorCode.QUOTA_RATE_LIMIT, "Too many requests; try again later")
-                    .withHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
-        }
+    /** Somebody has signed in to the account from this address: nobody elsewhere locks the account for it. */
+    public void signedIn(AppId app, String clientAddress, String account) {
+        counts.mark(known(app, account, AddressBlock.of(clientAddress)), limits.knownAddress());
+    }
+
+    private String known(AppId app, String account, String block) {
+        return key(app, "known", account, block);
+    }
+
+    /** Names nobody: Valkey holds no addresses of people. The braces keep an app's keys on one node of a cluster. */
+    private String key(AppId app, String kind, String... parts) {
+        String[] all = new String[parts.length + 2];
+        all[0] = app.value();
+        all[1] = kind;
+        System.arraycopy(parts, 0, all, 2, parts.length);
+        return "ghee:limit:{" + app.value() + "}:" + HexFormat.of().formatHex(names.of(all));
     }
 
     private boolean mayBypass(@Nullable String sent) {

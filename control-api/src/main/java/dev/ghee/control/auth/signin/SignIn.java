@@ -69,6 +69,9 @@ public class SignIn {
         Granted granted =
                 sessions.start(app, wanted, settings.refreshTokenLifetime()).orElseThrow(() -> refused(app, userId));
         Answers.Session answer = answer(app, granted, settings);
+        if (!(proof instanceof Proof.Impersonation)) {
+            call.signedInFromHere(app, granted.user());
+        }
         call.recordBy(granted.user(), app, "auth.login", Audit.Action.CREATE, data(proof), null);
         return answer;
     }
