@@ -171,6 +171,11 @@ final class TestApp implements AutoCloseable {
         }
     }
 
+    /** What signs this app's tokens. */
+    static KeyPair signing() {
+        return SIGNING;
+    }
+
     Connection owner() throws SQLException {
         return CLUSTER.owner(id.database());
     }

@@ -283,6 +283,11 @@ public class App {
         pausedReason = null;
     }
 
+    /** Public keys that verify the tokens of the app's users, the one that signs first. */
+    public List<AppState.PublicKey> jwks() {
+        return jwks;
+    }
+
     void jwks(List<AppState.PublicKey> keys) {
         jwks = List.copyOf(keys);
     }

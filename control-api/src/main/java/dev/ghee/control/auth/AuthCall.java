@@ -1,10 +1,14 @@
 package dev.ghee.control.auth;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.audit.AuditLog;
 import dev.ghee.control.auth.limit.RateLimits;
 import dev.ghee.control.auth.session.Client;
+import dev.ghee.control.auth.session.SessionStore;
 import dev.ghee.control.auth.store.Waiting;
 import dev.ghee.control.auth.user.Email;
 import dev.ghee.control.auth.user.User;
@@ -26,17 +30,26 @@ import org.jspecify.annotations.Nullable;
 public class AuthCall {
     private static final Logger LOG = Logger.getLogger(AuthCall.class);
     private static final String BYPASS = "x-rate-limit-bypass";
+    private static final ObjectReader CLAIMS = new JsonMapper().reader();
 
     private final AppDirectory apps;
     private final CurrentRequest request;
     private final RateLimits limits;
+    private final SessionStore sessions;
     private final Audit audit;
     private final AuditLog auditLog;
 
-    AuthCall(AppDirectory apps, CurrentRequest request, RateLimits limits, Audit audit, AuditLog auditLog) {
+    AuthCall(
+            AppDirectory apps,
+            CurrentRequest request,
+            RateLimits limits,
+            SessionStore sessions,
+            Audit audit,
+            AuditLog auditLog) {
         this.apps = apps;
         this.request = request;
         this.limits = limits;
+        this.sessions = sessions;
         this.audit = audit;
         this.auditLog = auditLog;
     }
@@ -73,8 +86,39 @@ public class AuthCall {
                 : deny();
     }
 
+    /**
+     * The calling user with its session. Fails with 401 also when the account or the session has ended and the token
+     * is still alive.
+     */
+    public SessionStore.Current signedIn(AppState app) {
+        Caller.EndUser caller = endUser(app);
+        return sessions.current(app, caller.userId(), sessionId(caller)).orElseThrow(AuthCall::denied);
+    }
+
+    private static String sessionId(Caller.EndUser caller) {
+        try {
+            return CLAIMS.readTree(caller.claimsJson()).path("sid").asText();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Claims of a verified token are JSON", e);
+        }
+    }
+
+    /** The app, for its administrators only. Fails with 403, also without a credential, and with 404. */
+    public AppState administered(String app) {
+        if (Waiting.on(request::caller) instanceof Caller.Anonymous) {
+            throw new GheeException(
+                    ErrorCode.AUTH_INSUFFICIENT_PERMISSIONS, "Only administrators may see the app's users");
+        }
+        return Waiting.on(() -> request.administeredReady(app, ErrorCode.RESOURCE_NOT_FOUND))
+                .app();
+    }
+
     private static Caller.EndUser deny() {
-        throw new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required");
+        throw denied();
+    }
+
+    private static GheeException denied() {
+        return new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required");
     }
 
     /** Records what a user did. Signing in does not fail because this does. */

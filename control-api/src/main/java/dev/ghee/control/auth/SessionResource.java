@@ -12,9 +12,6 @@ import dev.ghee.control.auth.signin.SignIn;
 import dev.ghee.control.auth.user.Email;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.control.auth.user.UserStore;
-import dev.ghee.errors.ErrorCode;
-import dev.ghee.errors.GheeException;
-import dev.ghee.tenancy.caller.Caller;
 import dev.ghee.tenancy.caller.CallerResolver;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -96,7 +93,7 @@ public class SessionResource {
     @Path("logout")
     public Answers.Message logout(String app) {
         AppState state = call.app(app);
-        User user = signedIn(state);
+        User user = call.signedIn(state).user();
         sessions.endAll(state, user.id());
         call.recordBy(user, state, "auth.logout", Audit.Action.DELETE, null);
         return new Answers.Message("Signed out");
@@ -105,13 +102,6 @@ public class SessionResource {
     @GET
     @Path("me")
     public Answers.Me me(String app) {
-        return Answers.Me.of(signedIn(call.app(app)));
-    }
-
-    /** The calling user. Fails with 401 also when the account was deleted and its token is still alive. */
-    private User signedIn(AppState app) {
-        Caller.EndUser caller = call.endUser(app);
-        return users.find(app, caller.userId())
-                .orElseThrow(() -> new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required"));
+        return Answers.Me.of(call.signedIn(call.app(app)).user());
     }
 }

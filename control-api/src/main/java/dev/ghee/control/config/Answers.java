@@ -6,6 +6,7 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.app.App;
 import dev.ghee.control.app.JwtSettings;
 import dev.ghee.control.app.StorageSettings;
+import dev.ghee.control.auth.token.SigningAlgorithm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +30,17 @@ final class Answers {
             @JsonProperty("app_id") AppId appId,
             @JsonProperty("jwt_config") JwtView jwtConfig) {
         static Jwt of(App app) {
-            return new Jwt("Token lifetimes updated", app.id(), JwtView.of(app.jwt()));
+            return new Jwt("Token settings updated", app.id(), JwtView.of(app));
         }
     }
 
-    record JwtView(String accessTokenTtl, int refreshTokenTtlDays) {
-        static JwtView of(JwtSettings settings) {
-            return new JwtView(settings.accessTokenTtl(), settings.refreshTokenTtlDays());
+    record JwtView(String accessTokenTtl, int refreshTokenTtlDays, String signingAlgorithm) {
+        static JwtView of(App app) {
+            JwtSettings settings = app.jwt();
+            return new JwtView(
+                    settings.accessTokenTtl(),
+                    settings.refreshTokenTtlDays(),
+                    SigningAlgorithm.of(app.jwks()).wireName());
         }
     }
 

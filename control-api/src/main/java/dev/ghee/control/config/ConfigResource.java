@@ -5,10 +5,14 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.app.App;
 import dev.ghee.control.app.AppStates;
 import dev.ghee.control.audit.Audit;
+import dev.ghee.control.auth.store.Waiting;
+import dev.ghee.control.auth.token.SigningAlgorithm;
+import dev.ghee.control.auth.token.SigningKeys;
 import dev.ghee.control.schema.StrictRls;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.service.request.CurrentRequest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -17,6 +21,7 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -27,12 +32,14 @@ class ConfigResource {
     private final AppStates states;
     private final Audit audit;
     private final StrictRls tables;
+    private final SigningKeys keys;
 
-    ConfigResource(CurrentRequest request, AppStates states, Audit audit, StrictRls tables) {
+    ConfigResource(CurrentRequest request, AppStates states, Audit audit, StrictRls tables, SigningKeys keys) {
         this.request = request;
         this.states = states;
         this.audit = audit;
         this.tables = tables;
+        this.keys = keys;
     }
 
     @GET
@@ -50,10 +57,20 @@ class ConfigResource {
 
     @PATCH
     @Path("jwt")
-    public Uni<Answers.Jwt> jwt(String app, @NotNull @Valid Patches.Jwt body) {
+    @RunOnVirtualThread
+    public Answers.Jwt jwt(String app, @NotNull @Valid Patches.Jwt body) {
         body.requireAny();
-        return change(app, "config.jwt_updated", body.changes(), it -> it.jwt(body.applyTo(it.jwt())))
-                .map(Answers.Jwt::of);
+        Optional<SigningAlgorithm> algorithm = body.algorithm();
+        App changed = Waiting.on(
+                () -> change(app, "config.jwt_updated", body.changes(), it -> it.jwt(body.applyTo(it.jwt()))));
+        return Answers.Jwt.of(algorithm.map(wanted -> signWith(wanted, changed)).orElse(changed));
+    }
+
+    private App signWith(SigningAlgorithm algorithm, App app) {
+        AppState state = Waiting.on(() -> request.administeredReady(app.id().value(), ErrorCode.RESOURCE_NOT_FOUND))
+                .app();
+        keys.use(state, app.jwt().accessTokenLifetime(), algorithm);
+        return Waiting.on(() -> states.get(state.appId()));
     }
 
     @PATCH

@@ -48,7 +48,7 @@ record ConfigView(
                 app.anonKey(),
                 app.allowedOrigins(),
                 app.storage(),
-                Answers.JwtView.of(app.jwt()),
+                Answers.JwtView.of(app),
                 null,
                 app.accessMode(),
                 app.strictRls(),

@@ -7,6 +7,7 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.app.App;
 import dev.ghee.control.app.JwtSettings;
 import dev.ghee.control.app.StorageSettings;
+import dev.ghee.control.auth.token.SigningAlgorithm;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import jakarta.validation.constraints.NotNull;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,8 @@ final class Patches {
 
     record Jwt(
             @Nullable @Size(max = 16) String accessTokenTtl,
-            @Nullable Integer refreshTokenTtlDays) {
+            @Nullable Integer refreshTokenTtlDays,
+            @Nullable @Size(max = 16) String signingAlgorithm) {
         void requireAny() {
             requireNotEmpty(changes());
         }
@@ -56,7 +59,21 @@ final class Patches {
         }
 
         Map<String, Object> changes() {
-            return present("accessTokenTtl", accessTokenTtl, "refreshTokenTtlDays", refreshTokenTtlDays);
+            var changes = present("accessTokenTtl", accessTokenTtl, "refreshTokenTtlDays", refreshTokenTtlDays);
+            if (signingAlgorithm != null) {
+                changes.put("signingAlgorithm", signingAlgorithm);
+            }
+            return changes;
+        }
+
+        /** Empty to keep the one that is. */
+        Optional<SigningAlgorithm> algorithm() {
+            return Optional.ofNullable(signingAlgorithm)
+                    .map(name -> checked(
+                            "signingAlgorithm",
+                            () -> SigningAlgorithm.named(name)
+                                    .orElseThrow(() -> new IllegalArgumentException(
+                                            "signingAlgorithm must be RS256, ES256 or EdDSA"))));
         }
     }
 
@@ -131,7 +148,7 @@ final class Patches {
         }
     }
 
-    private static Map<String, Object> present(
+    private static LinkedHashMap<String, Object> present(
             String first, @Nullable Object firstValue, String second, @Nullable Object secondValue) {
         var present = new LinkedHashMap<String, Object>();
         if (firstValue != null) {

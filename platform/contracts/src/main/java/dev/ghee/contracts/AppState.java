@@ -89,9 +89,33 @@ public record AppState(
     /** Present while the app is paused. */
     public record Pause(@Nullable String reason, @Nullable String since) {}
 
-    /** A public JSON Web Key of an app, RSA only for now: base64url modulus and exponent. */
+    /**
+     * A public JSON Web Key of an app; numbers are base64url, those of other kinds of keys are null.
+     *
+     * @param alg {@code RS256}, {@code ES256} or {@code EdDSA}: the one algorithm that the key is for
+     * @param n modulus of an RSA key
+     * @param e exponent of an RSA key
+     * @param crv curve of any other key: {@code P-256} or {@code Ed25519}
+     * @param x of a point on the curve
+     * @param y of a point on {@code P-256}
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record PublicKey(String kid, String kty, String alg, String n, String e) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PublicKey(
+            String kid,
+            String kty,
+            String alg,
+            @Nullable String n,
+            @Nullable String e,
+            @Nullable String crv,
+            @Nullable String x,
+            @Nullable String y) {
+
+        /** An RSA key. */
+        public PublicKey(String kid, String kty, String alg, String n, String e) {
+            this(kid, kty, alg, n, e, null, null, null);
+        }
+    }
 
     /**
      * What one app may use; absent values mean the service's own defaults.

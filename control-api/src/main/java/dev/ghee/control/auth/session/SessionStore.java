@@ -69,6 +69,11 @@ public class SessionStore {
             JOIN ghee.users u ON u.id = s.user_id
             WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND t.expires_at > now() AND s.revoked_at IS NULL""".formatted(User.COLUMNS);
 
+    private static final String CURRENT = """
+            SELECT %s, s.id AS session_id, s.amr, s.aal
+            FROM ghee.sessions s JOIN ghee.users u ON u.id = s.user_id
+            WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()""".formatted(User.COLUMNS);
+
     private static final String END = """
             UPDATE ghee.sessions SET revoked_at = now(), revoked_reason = 'token_reuse'
             WHERE id = $1 AND revoked_at IS NULL RETURNING id""";
@@ -161,8 +166,26 @@ public class SessionStore {
     }
 
     /**
+     * The user and session that an access token speaks of; empty when either has ended since it was issued.
+     *
+     * @param subject of the token
+     * @param sessionId of the token
+     */
+    public Optional<Current> current(AppState app, String subject, String sessionId) {
+        try {
+            Tuple parameters = Tuple.of(UUID.fromString(sessionId), UUID.fromString(subject));
+            return sql.first(app, CURRENT, parameters).map(row -> new Current(User.of(row), Session.of(row)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Who calls, and in which session. */
+    public record Current(User user, Session session) {}
+
+    /**
      * Ends all sessions of the user, and the sockets that they opened. For requests, access tokens already given out
-     * are good until they expire.
+     * are good until they expire, except where {@link #current} is asked.
      */
     public void endAll(AppState app, UUID userId) {
         List<UUID> ended = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.smallrye.jwt.build.Jwt;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 /** Signs access tokens. */
@@ -24,10 +25,13 @@ public class AccessTokens {
         KeyRing.Active key = keys.forTokensOf(app, ttl);
         return keys.compute(app.appId(), () -> {
             Instant now = Instant.now();
-            return Jwt.claims()
+            Map<String, Object> claims = new CustomClaims(user.claims()).values();
+            if (!user.email().isEmpty()) {
+                claims.put("email", user.email());
+            }
+            return Jwt.claims(claims)
                     .issuer(EndUserTokens.ISSUER_PREFIX + app.appId().value())
                     .subject(user.id().toString())
-                    .claim("email", user.email())
                     .claim("email_verified", user.emailVerified())
                     .claim("app_id", app.appId().value())
                     .audience(app.appId().value())
@@ -40,6 +44,7 @@ public class AccessTokens {
                     .issuedAt(now.getEpochSecond())
                     .expiresAt(now.getEpochSecond() + ttl.toSeconds())
                     .jws()
+                    .algorithm(key.algorithm())
                     .keyId(key.jwk().kid())
                     .sign(key.privateKey());
         });

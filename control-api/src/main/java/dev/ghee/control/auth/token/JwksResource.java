@@ -1,5 +1,6 @@
 package dev.ghee.control.auth.token;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ghee.contracts.AppState.PublicKey;
 import dev.ghee.service.request.AppGuard;
 import dev.ghee.tenancy.directory.AppDirectory;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The public keys that verify an app's access tokens. */
 @Path("/auth/{app}/.well-known")
@@ -24,9 +26,19 @@ public class JwksResource {
     public record KeySet(List<Jwk> keys) {}
 
     /** A public key for verifying signatures. */
-    public record Jwk(String kty, String n, String e, String kid, String alg, String use) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Jwk(
+            String kty,
+            @Nullable String n,
+            @Nullable String e,
+            @Nullable String crv,
+            @Nullable String x,
+            @Nullable String y,
+            String kid,
+            String alg,
+            String use) {
         static Jwk of(PublicKey key) {
-            return new Jwk(key.kty(), key.n(), key.e(), key.kid(), key.alg(), "sig");
+            return new Jwk(key.kty(), key.n(), key.e(), key.crv(), key.x(), key.y(), key.kid(), key.alg(), "sig");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ghee.control.auth.token;
 
 import dev.ghee.contracts.AppState.PublicKey;
+import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,14 @@ record KeyRing(Active active, List<Retired> retired, Instant readAt) {
 
     /** The key that signs. {@code longestToken} is the longest life of any token it has signed. */
     record Active(PublicKey jwk, PrivateKey privateKey, Duration longestToken) {
+        SignatureAlgorithm algorithm() {
+            return switch (SigningAlgorithm.of(jwk)) {
+                case RS256 -> SignatureAlgorithm.RS256;
+                case ES256 -> SignatureAlgorithm.ES256;
+                case EDDSA -> SignatureAlgorithm.EDDSA;
+            };
+        }
+
         @Override
         public String toString() {
             return "Active[" + jwk.kid() + "]";

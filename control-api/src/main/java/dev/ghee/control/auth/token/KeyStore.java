@@ -7,10 +7,7 @@ import dev.ghee.control.secret.MasterKey;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 class KeyStore {
     // A unique index allows one key that signs: of two who create the first one at once, one does nothing.
     private static final String INSERT_FIRST = """
-            INSERT INTO ghee.signing_keys (kid, public_modulus, public_exponent, private_key, longest_token_seconds)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO ghee.signing_keys
+              (kid, private_key, longest_token_seconds, alg, public_modulus, public_exponent, public_x, public_y)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT DO NOTHING""";
 
     // Of two who rotate at once, the second waits for the first, finds nothing to retire, and so inserts nothing.
@@ -32,17 +30,19 @@ class KeyStore {
             WITH retired AS (
               UPDATE ghee.signing_keys
               SET retired_at = now(),
-                  known_until = CASE WHEN $6 THEN now()
-                                ELSE now() + make_interval(secs => longest_token_seconds + $7) END
+                  known_until = CASE WHEN $9 THEN now()
+                                ELSE now() + make_interval(secs => longest_token_seconds + $10) END
               WHERE retired_at IS NULL
               RETURNING kid),
             forgotten AS (
-              UPDATE ghee.signing_keys SET known_until = now() WHERE $6 AND known_until > now())
-            INSERT INTO ghee.signing_keys (kid, public_modulus, public_exponent, private_key, longest_token_seconds)
-            SELECT $1, $2, $3, $4, $5 FROM retired
+              UPDATE ghee.signing_keys SET known_until = now() WHERE $9 AND known_until > now())
+            INSERT INTO ghee.signing_keys
+              (kid, private_key, longest_token_seconds, alg, public_modulus, public_exponent, public_x, public_y)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8 FROM retired
             RETURNING kid""";
     private static final String RING = """
-            SELECT kid, public_modulus, public_exponent, private_key, longest_token_seconds, known_until
+            SELECT kid, alg, public_modulus, public_exponent, public_x, public_y, private_key, longest_token_seconds,
+              known_until
             FROM ghee.signing_keys WHERE known_until IS NULL OR known_until > now()
             ORDER BY retired_at DESC NULLS FIRST""";
     private static final String LONGER = """
@@ -64,16 +64,11 @@ class KeyStore {
         KeyRing.@Nullable Active active = null;
         List<KeyRing.Retired> retired = new ArrayList<>();
         for (Row row : sql.all(app, RING, Tuple.tuple())) {
-            PublicKey key = new PublicKey(
-                    row.getString("kid"),
-                    "RSA",
-                    "RS256",
-                    row.getString("public_modulus"),
-                    row.getString("public_exponent"));
+            PublicKey key = publicKey(row);
             var knownUntil = row.getOffsetDateTime("known_until");
             if (knownUntil == null) {
                 Duration longest = Duration.ofSeconds(row.getLong("longest_token_seconds"));
-                active = new KeyRing.Active(key, privateKey(app, key.kid(), row.getString("private_key")), longest);
+                active = new KeyRing.Active(key, privateKey(app, key, row.getString("private_key")), longest);
             } else {
                 retired.add(new KeyRing.Retired(key, knownUntil.toInstant()));
             }
@@ -83,19 +78,40 @@ class KeyStore {
                 : Optional.of(new KeyRing(active, List.copyOf(retired), Instant.now()));
     }
 
+    private static PublicKey publicKey(Row row) {
+        String alg = row.getString("alg");
+        boolean rsa = alg.equals(SigningAlgorithm.RS256.wireName());
+        boolean edwards = alg.equals(SigningAlgorithm.EDDSA.wireName());
+        return new PublicKey(
+                row.getString("kid"),
+                rsa ? "RSA" : edwards ? "OKP" : "EC",
+                alg,
+                row.getString("public_modulus"),
+                row.getString("public_exponent"),
+                rsa ? null : edwards ? "Ed25519" : "P-256",
+                row.getString("public_x"),
+                row.getString("public_y"));
+    }
+
     void insertFirst(AppState app, NewKey key, Duration tokenTtl) {
-        sql.all(
-                app,
-                INSERT_FIRST,
-                Tuple.of(key.jwk().kid(), key.jwk().n(), key.jwk().e(), seal(app, key), tokenTtl.toSeconds()));
+        sql.all(app, INSERT_FIRST, columns(app, key, tokenTtl));
     }
 
     /** False when another key has taken over, or when there was none. */
     boolean rotate(AppState app, NewKey key, Duration tokenTtl, RetiredTokens fate) {
-        Tuple parameters =
-                Tuple.of(key.jwk().kid(), key.jwk().n(), key.jwk().e(), seal(app, key), tokenTtl.toSeconds());
-        parameters.addBoolean(fate == RetiredTokens.REFUSED).addDouble(MARGIN_SECONDS);
+        Tuple parameters = columns(app, key, tokenTtl)
+                .addBoolean(fate == RetiredTokens.REFUSED)
+                .addDouble(MARGIN_SECONDS);
         return sql.first(app, ROTATE, parameters).isPresent();
+    }
+
+    private Tuple columns(AppState app, NewKey key, Duration tokenTtl) {
+        PublicKey jwk = key.jwk();
+        return Tuple.of(jwk.kid(), seal(app, key), tokenTtl.toSeconds(), jwk.alg())
+                .addString(jwk.n())
+                .addString(jwk.e())
+                .addString(jwk.x())
+                .addString(jwk.y());
     }
 
     /** What becomes of tokens that a retired key has signed. */
@@ -113,13 +129,8 @@ class KeyStore {
         return master.seal(key.privateKey().getEncoded(), owner(app, key.jwk().kid()));
     }
 
-    private PrivateKey privateKey(AppState app, String kid, String sealed) {
-        try {
-            return KeyFactory.getInstance("RSA")
-                    .generatePrivate(new PKCS8EncodedKeySpec(master.open(sealed, owner(app, kid))));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Stored signing key is unreadable", e);
-        }
+    private PrivateKey privateKey(AppState app, PublicKey key, String sealed) {
+        return SigningAlgorithm.of(key).privateKey(master.open(sealed, owner(app, key.kid())));
     }
 
     private static String owner(AppState app, String kid) {

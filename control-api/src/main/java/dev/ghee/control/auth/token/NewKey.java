@@ -1,34 +1,48 @@
 package dev.ghee.control.auth.token;
 
 import dev.ghee.contracts.AppState.PublicKey;
-import java.math.BigInteger;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.interfaces.RSAPublicKey;
-import java.util.Base64;
+import java.util.Map;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /** A freshly generated key pair. */
 record NewKey(PublicKey jwk, PrivateKey privateKey) {
-    private static final int BITS = 2048;
     private static final int KID_LENGTH = 16;
     private static final String KID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /** Computes for about a tenth of a second. */
-    static NewKey generate(SecureRandom random) {
+    /** Computes for about a tenth of a second with RSA. */
+    static NewKey generate(SigningAlgorithm algorithm, SecureRandom random) {
+        KeyPair pair = algorithm.generate(random);
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(BITS, random);
-            KeyPair pair = generator.generateKeyPair();
-            RSAPublicKey rsa = (RSAPublicKey) pair.getPublic();
-            PublicKey jwk =
-                    new PublicKey(kid(random), "RSA", "RS256", text(rsa.getModulus()), text(rsa.getPublicExponent()));
-            return new NewKey(jwk, pair.getPrivate());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has RSA", e);
+            Map<String, Object> jwk =
+                    PublicJsonWebKey.Factory.newPublicJwk(pair.getPublic()).toParams(OutputControlLevel.PUBLIC_ONLY);
+            var key = new PublicKey(
+                    kid(random),
+                    String.valueOf(jwk.get("kty")),
+                    algorithm.wireName(),
+                    text(jwk, "n"),
+                    text(jwk, "e"),
+                    text(jwk, "crv"),
+                    text(jwk, "x"),
+                    text(jwk, "y"));
+            return new NewKey(key, pair.getPrivate());
+        } catch (JoseException e) {
+            throw new IllegalStateException("A generated key has a JWK", e);
         }
+    }
+
+    SigningAlgorithm algorithm() {
+        return SigningAlgorithm.of(jwk);
+    }
+
+    private static @Nullable String text(Map<String, Object> jwk, String name) {
+        Object value = jwk.get(name);
+        return value == null ? null : value.toString();
     }
 
     private static String kid(SecureRandom random) {
@@ -38,15 +52,6 @@ record NewKey(PublicKey jwk, PrivateKey privateKey) {
                         (text, index) -> text.append(KID_ALPHABET.charAt(index)),
                         StringBuilder::append)
                 .toString();
-    }
-
-    /** Base64url of the unsigned number: without the sign byte that Java puts in front. */
-    private static String text(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        int start = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(java.util.Arrays.copyOfRange(bytes, start, bytes.length));
     }
 
     @Override

@@ -72,7 +72,8 @@ public class SigningKeys {
     }
 
     /**
-     * Signs new tokens with a new key from now on. Gives the keys that verify tokens, the new one first.
+     * Signs new tokens with a new key of the same kind from now on. Gives the keys that verify tokens, the new one
+     * first.
      *
      * @param refuseOldTokens when true, all tokens signed so far are refused at once: for a key that leaked
      */
@@ -80,15 +81,37 @@ public class SigningKeys {
         ReentrantLock lock = lock(app);
         lock.lock();
         try {
-            forTokensOf(app, ttl);
+            SigningAlgorithm algorithm =
+                    SigningAlgorithm.of(forTokensOf(app, ttl).jwk());
             var fate = refuseOldTokens ? KeyStore.RetiredTokens.REFUSED : KeyStore.RetiredTokens.LIVE_ON;
-            store.rotate(app, generate(app), ttl, fate);
-            rings.invalidate(app.appId());
-            KeyRing ring = prepare(app, ttl);
-            return ring.publicKeys(Instant.now());
+            return replace(app, ttl, algorithm, fate);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Signs new tokens with a key for this algorithm from now on; older tokens live on. */
+    public void use(AppState app, Duration ttl, SigningAlgorithm algorithm) {
+        ReentrantLock lock = lock(app);
+        lock.lock();
+        try {
+            KeyRing ring = store.ring(app).orElse(null);
+            if (ring == null) {
+                store.insertFirst(app, generate(app, algorithm), ttl);
+                prepare(app, ttl);
+            } else if (SigningAlgorithm.of(ring.active().jwk()) != algorithm) {
+                replace(app, ttl, algorithm, KeyStore.RetiredTokens.LIVE_ON);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<PublicKey> replace(
+            AppState app, Duration ttl, SigningAlgorithm algorithm, KeyStore.RetiredTokens fate) {
+        store.rotate(app, generate(app, algorithm), ttl, fate);
+        rings.invalidate(app.appId());
+        return prepare(app, ttl).publicKeys(Instant.now());
     }
 
     private KeyRing prepare(AppState app, Duration ttl) {
@@ -112,12 +135,12 @@ public class SigningKeys {
     }
 
     private KeyRing first(AppState app, Duration ttl) {
-        store.insertFirst(app, generate(app), ttl);
+        store.insertFirst(app, generate(app, SigningAlgorithm.RS256), ttl);
         return store.ring(app).orElseThrow();
     }
 
-    private NewKey generate(AppState app) {
-        return generation.run(app.appId(), GENERATION_PATIENCE, () -> NewKey.generate(random));
+    private NewKey generate(AppState app, SigningAlgorithm algorithm) {
+        return generation.run(app.appId(), GENERATION_PATIENCE, () -> NewKey.generate(algorithm, random));
     }
 
     /** Whether verifiers know exactly the keys of this ring. */

@@ -30,6 +30,9 @@ public class UserStore {
             SELECT %s FROM u""".formatted(User.COLUMNS);
     private static final String EXISTS = "SELECT 1 FROM ghee.users WHERE email = $1";
     private static final String BY_ID = "SELECT " + User.COLUMNS + " FROM ghee.users u WHERE id = $1";
+    private static final String SET_CLAIMS = """
+            UPDATE ghee.users u SET claims = $2::text::jsonb, updated_at = now() WHERE id = $1
+            RETURNING %s""".formatted(User.COLUMNS);
     private static final String PASSWORD = """
             SELECT id, password_hash FROM ghee.users WHERE email = $1 AND provider = 'email'""";
     private static final String PAGE = """
@@ -81,6 +84,15 @@ public class UserStore {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Replaces what administrators say of the user; empty when there is no such user.
+     *
+     * @param claims a JSON object
+     */
+    public Optional<User> setClaims(AppState app, UUID id, String claims) {
+        return sql.first(app, SET_CLAIMS, Tuple.of(id, claims)).map(User::of);
     }
 
     /** Empty when no account with this address signs in by password. */

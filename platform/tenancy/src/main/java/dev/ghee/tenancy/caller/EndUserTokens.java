@@ -11,23 +11,23 @@ import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.spec.RSAPublicKeySpec;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies access tokens of end users with the app's public keys from the directory: no network call. Only RS256,
- * only the key that the token's {@code kid} names among the app's own; {@code jku}, {@code jwk} and {@code x5u}
- * headers are never heeded.
+ * Verifies access tokens of end users with the app's public keys from the directory: no network call. Only the key
+ * that the token's {@code kid} names among the app's own, and only the one algorithm that this key is for; {@code jku},
+ * {@code jwk} and {@code x5u} headers are never heeded.
  */
 @ApplicationScoped
 public class EndUserTokens {
@@ -35,9 +35,12 @@ public class EndUserTokens {
     public static final String ISSUER_PREFIX = "butterbase:app:";
 
     private static final int CACHED_TOKENS = 20_000;
+    private static final int CACHED_KEYS = 5_000;
 
     private final Cache<String, Verified> verified =
             Caffeine.newBuilder().maximumSize(CACHED_TOKENS).build();
+    private final Cache<AppState.PublicKey, PublicKey> decoded =
+            Caffeine.newBuilder().maximumSize(CACHED_KEYS).build();
     private final DefaultJWTParser parser = new DefaultJWTParser();
 
     /** A token whose signature was checked with this key; the key may have been withdrawn since. */
@@ -81,8 +84,8 @@ public class EndUserTokens {
     private Caller.EndUser check(String token, UnverifiedToken parts, AppId app, AppState.PublicKey key) {
         try {
             var expectations = new JWTAuthContextInfo();
-            expectations.setPublicVerificationKey(rsa(key));
-            expectations.setSignatureAlgorithm(Set.of(SignatureAlgorithm.RS256));
+            expectations.setPublicVerificationKey(decoded.get(key, EndUserTokens::decode));
+            expectations.setSignatureAlgorithm(Set.of(algorithm(key)));
             expectations.setIssuedBy(ISSUER_PREFIX + app.value());
             expectations.setExpGracePeriodSecs(0);
             expectations.setClockSkew(0);
@@ -100,16 +103,34 @@ public class EndUserTokens {
                     Instant.ofEpochSecond(jwt.getExpirationTime()));
         } catch (ParseException e) {
             throw e.getCause() instanceof InvalidJwtException cause && cause.hasExpired() ? expired() : invalid(e);
-        } catch (GeneralSecurityException | RuntimeException e) {
+        } catch (RuntimeException e) {
             throw e instanceof GheeException known ? known : invalid(e);
         }
     }
 
-    private static PublicKey rsa(AppState.PublicKey key) throws GeneralSecurityException {
-        Base64.Decoder base64 = Base64.getUrlDecoder();
-        return KeyFactory.getInstance("RSA")
-                .generatePublic(new RSAPublicKeySpec(
-                        new BigInteger(1, base64.decode(key.n())), new BigInteger(1, base64.decode(key.e()))));
+    private static SignatureAlgorithm algorithm(AppState.PublicKey key) {
+        return switch (key.alg()) {
+            case "RS256" -> SignatureAlgorithm.RS256;
+            case "ES256" -> SignatureAlgorithm.ES256;
+            case "EdDSA" -> SignatureAlgorithm.EDDSA;
+            default -> throw invalid(null);
+        };
+    }
+
+    private static PublicKey decode(AppState.PublicKey key) {
+        Map<String, Object> jwk = new HashMap<>();
+        jwk.put("kty", key.kty());
+        jwk.put("n", key.n());
+        jwk.put("e", key.e());
+        jwk.put("crv", key.crv());
+        jwk.put("x", key.x());
+        jwk.put("y", key.y());
+        jwk.values().removeIf(Objects::isNull);
+        try {
+            return PublicJsonWebKey.Factory.newPublicJwk(jwk).getPublicKey();
+        } catch (JoseException e) {
+            throw invalid(e);
+        }
     }
 
     static GheeException invalid(@Nullable Throwable cause) {

@@ -263,12 +263,12 @@ public final class ForgedTokens {
     public static Map<String, String> byTheKeysHolder(String header, String payload, PrivateKey key) {
         Map<String, String> forged = new LinkedHashMap<>();
         Map<String, String> payloads = new LinkedHashMap<>();
-        payloads.put("issuer is another app", payload.replaceFirst("butterbase:app:app_.", "butterbase:app:app_9"));
+        payloads.put("issuer is another app", another(payload, "butterbase:app:app_"));
         payloads.put("issuer is no app", payload.replaceFirst("butterbase:app:app_[0-9a-z]+", "butterbase:app:x"));
         payloads.put("issuer is a stranger", payload.replaceFirst("butterbase:app:", "https://example.com/"));
         payloads.put("issuer has another case", payload.replaceFirst("butterbase:app:", "Butterbase:app:"));
         payloads.put("no issuer", payload.replaceFirst("\"iss\":", "\"was_iss\":"));
-        payloads.put("app_id is another app", payload.replaceFirst("\"app_id\":\"app_.", "\"app_id\":\"app_9"));
+        payloads.put("app_id is another app", another(payload, "\"app_id\":\"app_"));
         payloads.put("for another audience", with(payload, "\"aud\":\"app_999999999999\""));
         payloads.put("for other audiences", with(payload, "\"aud\":[\"a\",\"b\"]"));
         payloads.put("expired", payload.replaceFirst("\"exp\":\\d+", "\"exp\":1700000000"));
@@ -304,6 +304,13 @@ public final class ForgedTokens {
                 Jws.rsa(with(header, "\"crit\":[\"b64\"],\"b64\":false"), payload, key)
                         .compact());
         return forged;
+    }
+
+    /** With another character behind the prefix. */
+    private static String another(String payload, String prefix) {
+        int at = payload.indexOf(prefix) + prefix.length();
+        char other = payload.charAt(at) == '9' ? '8' : '9';
+        return payload.substring(0, at) + other + payload.substring(at + 1);
     }
 
     private static String algorithm(Jws jws, String algorithm) {

@@ -19,6 +19,15 @@ public record Jws(String header, String payload, byte[] signature) {
     }
 
     static Jws rsa(String header, String payload, PrivateKey key, String algorithm) {
+        return signed(header, payload, key, algorithm);
+    }
+
+    /**
+     * Signs header and payload, given as JSON.
+     *
+     * @param algorithm as Java names it, such as {@code SHA256withECDSAinP1363Format} or {@code Ed25519}
+     */
+    public static Jws signed(String header, String payload, PrivateKey key, String algorithm) {
         try {
             Signature signer = Signature.getInstance(algorithm);
             if (algorithm.equals("RSASSA-PSS")) {
