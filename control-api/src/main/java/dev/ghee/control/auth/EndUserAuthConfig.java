@@ -16,6 +16,10 @@ public interface EndUserAuthConfig {
     @WithDefault("PT10S")
     Duration refreshGrace();
 
+    /** How long an administrator may act as a user with one token. */
+    @WithDefault("PT15M")
+    Duration impersonation();
+
     /** How passwords are hashed. */
     Password password();
 

@@ -58,6 +58,23 @@ class UserEventsIT {
     }
 
     @Test
+    void suspendingAUserIsToldWithTheSessionsThatEnded() {
+        app.session(email);
+        List<String> sessions = sessions();
+
+        TestApp.owner()
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .post("/v1/{app}/admin/auth/users/{id}/ban", app.id, user)
+                .then()
+                .statusCode(200);
+
+        UserEvent told = awaitOne();
+        assertThat(told.kind()).isEqualTo(Kind.SUSPENDED);
+        assertThat(told.sessions()).isEqualTo(sessions);
+    }
+
+    @Test
     void deletingNobodyIsNotTold() {
         TestApp.owner()
                 .delete("/v1/{app}/admin/auth/users/{id}", app.id, "00000000-0000-0000-0000-000000000000")

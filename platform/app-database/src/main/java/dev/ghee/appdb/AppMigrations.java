@@ -15,7 +15,8 @@ final class AppMigrations {
             "V4__realtime.sql",
             "V5__realtime_relations.sql",
             "V6__realtime_stream.sql",
-            "V7__sessions_and_claims.sql");
+            "V7__sessions_and_claims.sql",
+            "V9__user_administration.sql");
 
     private AppMigrations() {}
 

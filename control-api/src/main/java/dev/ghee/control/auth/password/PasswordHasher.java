@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,13 @@ public class PasswordHasher {
     private final Duration patience;
     private final SecureRandom random = new SecureRandom();
     /** Belongs to nobody; made with the same parameters as everybody's. */
-    private volatile @Nullable String decoy;
+    private volatile @Nullable StoredHash decoy;
 
     PasswordHasher(EndUserAuthConfig config) {
         var settings = config.password();
+        if (!StoredHash.Argon2.bearable(settings.memoryKib(), settings.iterations(), settings.parallelism())) {
+            throw new IllegalStateException("ghee.end-user-auth.password asks for more than about a second per hash");
+        }
         this.argon2 = Argon2Function.getInstance(
                 settings.memoryKib(), settings.iterations(), settings.parallelism(), HASH_BYTES, Argon2.ID);
         int threads = settings.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -48,16 +52,25 @@ public class PasswordHasher {
      */
     public boolean matches(AppId app, String password, @Nullable String stored) {
         return pool.run(app, patience, () -> {
-            String expected = stored == null ? decoy() : stored;
-            boolean same = Argon2Function.getInstanceFromHash(expected)
-                    .check(bytes(password), expected.getBytes(StandardCharsets.UTF_8));
-            return same && stored != null;
+            Optional<StoredHash> known = Optional.ofNullable(stored).flatMap(StoredHash::parse);
+            StoredHash expected = known.orElseGet(this::decoy);
+            // Elsewhere passwords may have been hashed as they were typed.
+            boolean same = expected.matches(bytes(password))
+                    || (!Normalizer.isNormalized(password, Normalizer.Form.NFKC)
+                            && expected.matches(password.getBytes(StandardCharsets.UTF_8)));
+            return same && known.isPresent();
         });
     }
 
-    /** Whether a stored hash was made with other parameters than new ones are. */
+    /** Whether a stored hash was made with other parameters than new ones are, or by another algorithm. */
     public boolean outdated(String stored) {
-        return !Argon2Function.getInstanceFromHash(stored).equals(argon2);
+        return !(StoredHash.parse(stored).orElse(null) instanceof StoredHash.Argon2 known
+                && known.function().equals(argon2));
+    }
+
+    /** Whether a hash that was made elsewhere can be checked here, at a bearable cost. */
+    public static boolean understands(String hash) {
+        return StoredHash.parse(hash).isPresent();
     }
 
     private String hash(String password) {
@@ -66,10 +79,10 @@ public class PasswordHasher {
         return argon2.hash(bytes(password), salt).getResult();
     }
 
-    private String decoy() {
-        String made = decoy;
+    private StoredHash decoy() {
+        StoredHash made = decoy;
         if (made == null) {
-            made = hash("nobody's password");
+            made = StoredHash.parse(hash("nobody's password")).orElseThrow();
             decoy = made;
         }
         return made;

@@ -11,7 +11,7 @@ import java.util.UUID;
  */
 public record Session(UUID id, List<String> amr, Assurance assurance) {
     /** From columns {@code session_id}, {@code amr} and {@code aal}. */
-    static Session of(Row row) {
+    public static Session of(Row row) {
         return new Session(
                 row.getUUID("session_id"), List.of(row.getArrayOfStrings("amr")), Assurance.of(row.getInteger("aal")));
     }

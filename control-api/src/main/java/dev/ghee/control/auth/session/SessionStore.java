@@ -28,6 +28,7 @@ public class SessionStore {
             WITH u AS (
               UPDATE ghee.users SET last_sign_in_at = now(), password_hash = coalesce($3, password_hash)
               WHERE id = $1 AND ($2::text IS NULL OR password_hash = $2)
+                AND (banned_until IS NULL OR banned_until <= now())
               RETURNING *),
             started AS (
               INSERT INTO ghee.sessions (id, user_id, expires_at, amr, aal, ip, device)
@@ -40,7 +41,8 @@ public class SessionStore {
               DELETE FROM ghee.sessions s USING u WHERE s.user_id = u.id AND s.expires_at < now())
             SELECT %s, started.id AS session_id, started.amr, started.aal FROM u, started""".formatted(User.COLUMNS);
 
-    // The session's row is locked before the token's, as everything that ends sessions does.
+    // The session's row is locked before the token's, as everything that ends sessions does. A ban ends the sessions it
+    // sees; one that began at that moment ends here.
     private static final String ROTATE = """
             WITH s AS (
               UPDATE ghee.sessions s
@@ -48,6 +50,7 @@ public class SessionStore {
               FROM ghee.refresh_tokens t
               WHERE t.token_hash = $1 AND t.used_at IS NULL AND t.expires_at > now()
                 AND s.id = t.session_id AND s.revoked_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM ghee.users b WHERE b.id = s.user_id AND b.banned_until > now())
               RETURNING s.id, s.user_id, s.expires_at, s.amr, s.aal),
             used AS (
               UPDATE ghee.refresh_tokens t SET used_at = now(), successor_nonce = $2
@@ -67,7 +70,8 @@ public class SessionStore {
             FROM ghee.refresh_tokens t
             JOIN ghee.sessions s ON s.id = t.session_id
             JOIN ghee.users u ON u.id = s.user_id
-            WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND t.expires_at > now() AND s.revoked_at IS NULL""".formatted(User.COLUMNS);
+            WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND t.expires_at > now() AND s.revoked_at IS NULL
+              AND (u.banned_until IS NULL OR u.banned_until <= now())""".formatted(User.COLUMNS);
 
     private static final String CURRENT = """
             SELECT %s, s.id AS session_id, s.amr, s.aal
@@ -129,7 +133,10 @@ public class SessionStore {
         record Replayed(User user, UUID sessionId) implements Exchange {}
     }
 
-    /** Starts a session. Empty when there is no such user, or its password is no longer the one that was checked. */
+    /**
+     * Starts a session. Empty when there is no such user, its password is no longer the one that was checked,
+     * or it is banned.
+     */
     public Optional<Granted> start(AppState app, Start start, Duration refreshTtl) {
         String token = tokens.random();
         Tuple parameters = Tuple.of(

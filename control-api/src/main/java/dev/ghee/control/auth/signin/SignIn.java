@@ -14,6 +14,7 @@ import dev.ghee.control.auth.session.SessionStore.Granted;
 import dev.ghee.control.auth.store.Waiting;
 import dev.ghee.control.auth.token.AccessTokens;
 import dev.ghee.control.auth.user.User;
+import dev.ghee.control.auth.user.UserStore;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,12 +31,14 @@ import org.jspecify.annotations.Nullable;
 public class SignIn {
     private final AppStates apps;
     private final SessionStore sessions;
+    private final UserStore users;
     private final AccessTokens tokens;
     private final AuthCall call;
 
-    SignIn(AppStates apps, SessionStore sessions, AccessTokens tokens, AuthCall call) {
+    SignIn(AppStates apps, SessionStore sessions, UserStore users, AccessTokens tokens, AuthCall call) {
         this.apps = apps;
         this.sessions = sessions;
+        this.users = users;
         this.tokens = tokens;
         this.call = call;
     }
@@ -54,7 +57,8 @@ public class SignIn {
 
     /**
      * Ends in a session, or in a challenge when a second factor is due. Fails with 401 {@code AUTH_INVALID_TOKEN} when
-     * the user has gone or the checked password is no longer the stored one.
+     * the user has gone or the checked password is no longer the stored one, and with 403 {@code AUTH_FORBIDDEN} when
+     * the account is suspended.
      */
     public Outcome complete(AppState app, UUID userId, Proof proof, Client client) {
         return new Outcome.Session(start(app, userId, proof, proof.amr(), proof.assurance(), client));
@@ -67,7 +71,7 @@ public class SignIn {
         String renewed = proof instanceof Proof.Password password ? password.renewedHash() : null;
         var wanted = new SessionStore.Start(userId, checked, renewed, amr, assurance, client);
         Granted granted =
-                sessions.start(app, wanted, settings.refreshTokenLifetime()).orElseThrow(() -> refused(app, userId));
+                sessions.start(app, wanted, settings.refreshTokenLifetime()).orElseThrow(() -> notStarted(app, userId));
         Answers.Session answer = answer(app, granted, settings);
         if (!(proof instanceof Proof.Impersonation)) {
             call.signedInFromHere(app, granted.user());
@@ -103,6 +107,15 @@ public class SignIn {
         String user = userId == null ? null : userId.toString();
         call.recordByNobody(app, "auth.login", Audit.Action.CREATE, user, "Invalid credentials");
         return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "Invalid credentials");
+    }
+
+    /** Whoever gets here has shown to be the user, and may know of the ban. */
+    private GheeException notStarted(AppState app, UUID userId) {
+        if (!users.banned(app, userId)) {
+            return refused(app, userId);
+        }
+        call.recordByNobody(app, "auth.login", Audit.Action.CREATE, userId.toString(), "Account suspended");
+        return new GheeException(ErrorCode.AUTH_FORBIDDEN, "This account is suspended");
     }
 
     /**

@@ -34,6 +34,11 @@ public class UserEvents {
         tell(app, user, Kind.DELETED, List.of());
     }
 
+    /** The account may not be used for now; all of its sessions have ended. */
+    void suspended(AppState app, UUID user, Collection<UUID> sessions) {
+        tell(app, user, Kind.SUSPENDED, sessions);
+    }
+
     /** All of the user's sessions have ended, these among them. */
     public void signedOutEverywhere(AppState app, UUID user, Collection<UUID> sessions) {
         tell(app, user, Kind.SIGNED_OUT_EVERYWHERE, sessions);

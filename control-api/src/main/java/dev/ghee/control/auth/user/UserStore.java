@@ -4,13 +4,8 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.code.MailedCode;
 import dev.ghee.control.auth.store.OwnerSql;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +28,9 @@ public class UserStore {
     private static final String SET_CLAIMS = """
             UPDATE ghee.users u SET claims = $2::text::jsonb, updated_at = now() WHERE id = $1
             RETURNING %s""".formatted(User.COLUMNS);
+    private static final String BANNED = "SELECT 1 FROM ghee.users WHERE id = $1 AND banned_until > now()";
     private static final String PASSWORD = """
             SELECT id, password_hash FROM ghee.users WHERE email = $1 AND provider = 'email'""";
-    private static final String PAGE = """
-            SELECT %s FROM ghee.users u
-            WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1::timestamptz, $2::uuid)
-            ORDER BY created_at DESC, id DESC LIMIT $3""".formatted(User.COLUMNS);
     private static final String DELETE = "DELETE FROM ghee.users WHERE id = $1 RETURNING email";
 
     private final OwnerSql sql;
@@ -95,21 +87,15 @@ public class UserStore {
         return sql.first(app, SET_CLAIMS, Tuple.of(id, claims)).map(User::of);
     }
 
+    /** Whether administrators have suspended the account for now. */
+    public boolean banned(AppState app, UUID id) {
+        return sql.first(app, BANNED, Tuple.of(id)).isPresent();
+    }
+
     /** Empty when no account with this address signs in by password. */
     public Optional<Password> password(AppState app, Email email) {
         return sql.first(app, PASSWORD, Tuple.of(email.value()))
                 .map(row -> new Password(row.getUUID("id"), row.getString("password_hash")));
-    }
-
-    /** Newest first, starting behind the cursor. */
-    List<User> page(AppState app, @Nullable UserCursor after, int limit) {
-        List<User> users = new ArrayList<>();
-        OffsetDateTime time = after == null ? null : after.createdAt().atOffset(ZoneOffset.UTC);
-        UUID id = after == null ? null : after.id();
-        for (Row row : sql.all(app, PAGE, Tuple.of(time, id, limit))) {
-            users.add(User.of(row));
-        }
-        return users;
     }
 
     /**
@@ -121,6 +107,7 @@ public class UserStore {
             return Optional.empty();
         }
         events.deleted(app, id);
-        return sql.first(app, DELETE, Tuple.of(id)).map(row -> row.getString("email"));
+        return sql.first(app, DELETE, Tuple.of(id))
+                .map(row -> Optional.ofNullable(row.getString("email")).orElse(""));
     }
 }
