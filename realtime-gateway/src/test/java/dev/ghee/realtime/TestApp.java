@@ -8,6 +8,7 @@ import dev.ghee.appdb.ClusterBootstrap;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.tenancy.caller.CallerResolver;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
@@ -135,6 +136,36 @@ final class TestApp implements AutoCloseable {
                 Set.of("*"),
                 revoked,
                 null));
+    }
+
+    /** Another key of the app's organisation. */
+    String key(Set<String> scopes, @Nullable Instant expiresAt) {
+        String key = "bb_sk_" + UUID.randomUUID().toString().replace("-", "");
+        keys.accept(new ApiKeyState(
+                CallerResolver.sha256(key), 1, "key-" + key, "owner-1", "org-" + id, scopes, false, expiresAt));
+        return key;
+    }
+
+    /** Who belongs to the app's organisation from now on. */
+    void members(Map<String, OrganizationRole> roles) {
+        accept(old -> new AppState(
+                old.appId(),
+                old.revision() + 1,
+                old.name(),
+                old.subdomain(),
+                old.ownerId(),
+                old.organizationId(),
+                roles.keySet(),
+                old.region(),
+                old.status(),
+                old.accessMode(),
+                old.pause(),
+                old.allowedOrigins(),
+                old.anonKey(),
+                old.jwks(),
+                old.strictRls(),
+                old.limits(),
+                roles));
     }
 
     String token(String user) {

@@ -2,6 +2,7 @@ package dev.ghee.control.app;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.OrganizationRole;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -10,10 +11,11 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An app as the control database keeps it. Changed only within {@link AppStates#change}, which publishes the change. */
@@ -302,7 +304,9 @@ public class App {
     }
 
     /** What the other services are told. */
-    AppState state(Collection<UUID> members) {
+    AppState state(Map<UUID, OrganizationRole> members) {
+        var roles = new TreeMap<String, OrganizationRole>();
+        members.forEach((user, role) -> roles.put(user.toString(), role));
         return new AppState(
                 id(),
                 revision,
@@ -310,7 +314,7 @@ public class App {
                 subdomain,
                 ownerId.toString(),
                 organizationId.toString(),
-                members.stream().map(UUID::toString).collect(Collectors.toUnmodifiableSet()),
+                Set.copyOf(roles.keySet()),
                 region,
                 status,
                 accessMode,
@@ -319,6 +323,7 @@ public class App {
                 anonKey,
                 jwks,
                 strictRls,
-                requestsPerMinute == null ? null : new AppState.Limits(requestsPerMinute, null));
+                requestsPerMinute == null ? null : new AppState.Limits(requestsPerMinute, null),
+                roles);
     }
 }

@@ -44,10 +44,14 @@ class AppCreation {
 
     /**
      * An app whose database could not be made is tried again. Fails with 409 {@code RESOURCE_CONFLICT} when the
-     * subdomain that was asked for is taken.
+     * subdomain that was asked for is taken, or the owner's app of that name is in another organisation.
      */
     Uni<Result> create(Request request, Function<App, AuditEvent> audit) {
         return attempt(request, audit, 0).chain(result -> {
+            if (!result.app().organizationId().equals(request.organizationId())) {
+                throw new GheeException(
+                        ErrorCode.RESOURCE_CONFLICT, "You have an app of this name in another organisation");
+            }
             if (result.app().status() != AppState.Status.FAILED) {
                 return Uni.createFrom().item(result);
             }

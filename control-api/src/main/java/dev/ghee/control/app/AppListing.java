@@ -14,8 +14,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class AppListing {
     private static final String OF_ORGANIZATIONS = """
             from App a where a.organizationId in ?1 order by a.createdAt desc, a.id""";
-    private static final String OF_PERSON = """
-            from App a where a.organizationId in ?1 or a.ownerId = ?2 order by a.createdAt desc, a.id""";
 
     private final Mutiny.SessionFactory sessions;
     private final Accounts accounts;
@@ -27,7 +25,7 @@ class AppListing {
 
     /**
      * Newest first: for a key, the apps of its organisation that its scopes cover; for a person, the apps of the
-     * organisation that the request selects, else all of the person's.
+     * organisation that the request selects, else of all that the person is in.
      */
     Uni<List<App>> visibleTo(Caller caller, Account account) {
         boolean everything = caller instanceof Caller.PlatformOwner owner
@@ -38,19 +36,20 @@ class AppListing {
     }
 
     private Uni<List<App>> ofOrganization(Account account) {
-        return sessions.withSession(session -> session.createSelectionQuery(OF_ORGANIZATIONS, App.class)
-                        .setParameter(1, List.of(account.organizationId()))
-                        .getResultList())
+        return sessions.withSession(session -> of(session, List.of(account.organizationId())))
                 .map(apps -> apps.stream()
                         .filter(app -> account.covers(app.id().value()))
                         .toList());
     }
 
     private Uni<List<App>> ofPerson(Account account) {
-        return sessions.withSession(session -> accounts.organizationsOf(session, account.userId())
-                .chain((List<UUID> organizations) -> session.createSelectionQuery(OF_PERSON, App.class)
-                        .setParameter(1, organizations)
-                        .setParameter(2, account.userId())
-                        .getResultList()));
+        return sessions.withSession(session ->
+                accounts.organizationsOf(session, account.userId()).chain(organizations -> of(session, organizations)));
+    }
+
+    private static Uni<List<App>> of(Mutiny.Session session, List<UUID> organizations) {
+        return session.createSelectionQuery(OF_ORGANIZATIONS, App.class)
+                .setParameter(1, organizations)
+                .getResultList();
     }
 }

@@ -3,6 +3,7 @@ package dev.ghee.control.app;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.AuditEvent;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.contracts.Topics;
 import dev.ghee.control.audit.AuditLog;
 import dev.ghee.control.outbox.Outbox;
@@ -10,11 +11,14 @@ import dev.ghee.control.platform.Accounts;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.directory.AppDirectory;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class AppStates {
+    private static final String OF_ORGANIZATION = "from App a where a.organizationId = ?1 order by a.id";
+
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
     private final AuditLog auditLog;
@@ -114,11 +120,45 @@ public class AppStates {
     }
 
     private Uni<Changed> publish(Mutiny.Session session, App app) {
-        return accounts.members(session, app.organizationId()).chain(members -> {
-            AppState state = app.state(members);
-            return outbox.put(session, Topics.APPS, state.appId().value(), state.revision(), state)
-                    .replaceWith(new Changed(app, state));
-        });
+        return accounts.members(session, app.organizationId()).chain(members -> publish(session, app, members));
+    }
+
+    private Uni<Changed> publish(Mutiny.Session session, App app, Map<UUID, OrganizationRole> members) {
+        AppState state = app.state(members);
+        return outbox.put(session, Topics.APPS, state.appId().value(), state.revision(), state)
+                .replaceWith(new Changed(app, state));
+    }
+
+    /**
+     * Tells the services who may administer the organisation's apps now, as part of the session's transaction, which
+     * has to hold the organisation's row: a new app then waits, and reads the new members. The caller hands what this
+     * gives to {@link #tell} once it has committed.
+     */
+    public Uni<List<AppState>> membersChanged(Mutiny.Session session, UUID organizationId) {
+        return accounts.members(session, organizationId)
+                .chain(members -> membersChanged(session, organizationId, members));
+    }
+
+    private Uni<List<AppState>> membersChanged(
+            Mutiny.Session session, UUID organizationId, Map<UUID, OrganizationRole> members) {
+        return session.createSelectionQuery(OF_ORGANIZATION, App.class)
+                .setParameter(1, organizationId)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultList()
+                .chain(apps -> Multi.createFrom()
+                        .iterable(apps)
+                        .onItem()
+                        .transformToUniAndConcatenate(app -> {
+                            app.nextRevision();
+                            return publish(session, app, members).map(Changed::state);
+                        })
+                        .collect()
+                        .asList());
+    }
+
+    /** This process knows at once; the others hear it from Kafka. */
+    public void tell(List<AppState> states) {
+        states.forEach(directory::accept);
     }
 
     private static GheeException notFound() {

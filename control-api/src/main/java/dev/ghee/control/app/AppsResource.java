@@ -3,6 +3,7 @@ package dev.ghee.control.app;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.platform.Accounts;
 import dev.ghee.errors.ErrorCode;
@@ -59,7 +60,8 @@ class AppsResource {
     @DELETE
     @Path("{id}")
     public Uni<Deleted> delete(String id) {
-        return administered(id)
+        return request.administered(id, OrganizationRole.ADMIN, ErrorCode.RESOURCE_NOT_FOUND)
+                .map(CurrentRequest.Acting::app)
                 .chain(app -> audit.event(
                                 app.appId(),
                                 "app.deleted",

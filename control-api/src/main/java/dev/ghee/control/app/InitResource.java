@@ -3,6 +3,7 @@ package dev.ghee.control.app;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.platform.Account;
 import dev.ghee.control.platform.Accounts;
@@ -58,9 +59,8 @@ class InitResource {
 
     private Uni<UUID> organization(Account account, Caller caller, NewApp body) {
         String wanted = body.organizationId();
-        return wanted == null
-                ? Uni.createFrom().item(account.organizationId())
-                : accounts.requireMember(caller, account, wanted);
+        return (wanted == null ? Uni.createFrom().item(account) : accounts.inOrganization(caller, account, wanted))
+                .map(acting -> acting.require(OrganizationRole.DEVELOPER).organizationId());
     }
 
     private Uni<Response> create(Caller caller, Account account, UUID organization, NewApp body) {

@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /** Work that goes on after its request was answered. Bounded: beyond that the request is refused with 503. */
 @ApplicationScoped
-class Background {
+public class Background {
     private static final Logger LOG = Logger.getLogger(Background.class);
     private static final int MAX_RUNNING = 256;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
@@ -20,7 +20,7 @@ class Background {
     private final Semaphore free = new Semaphore(MAX_RUNNING);
 
     /** Fails with {@code SERVICE_BUSY}; failures of the work itself are logged under this name. */
-    void run(String name, Runnable work) {
+    public void run(String name, Runnable work) {
         if (!free.tryAcquire()) {
             throw new GheeException(ErrorCode.SERVICE_BUSY, "Too many requests are waiting; try again in a moment")
                     .withHeader("Retry-After", "2");

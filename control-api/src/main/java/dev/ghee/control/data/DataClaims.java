@@ -1,6 +1,7 @@
 package dev.ghee.control.data;
 
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.service.request.AppGuard;
@@ -19,10 +20,12 @@ final class DataClaims {
     /**
      * The administrators of an app may act as somebody else; for everyone else those headers mean nothing.
      *
+     * @param least the role that a member of the app's organisation needs for this request
      * @param asRole header {@code X-Butterbase-As-Role}
      * @param asUser header {@code X-Butterbase-As-User}
      */
-    static DbClaims of(Caller caller, AppState app, @Nullable String asRole, @Nullable String asUser) {
+    static DbClaims of(
+            Caller caller, AppState app, OrganizationRole least, @Nullable String asRole, @Nullable String asUser) {
         DbClaims claims = switch (caller) {
             case Caller.Anonymous _ -> anonymous(app);
             case Caller.EndUser user -> {
@@ -32,9 +35,7 @@ final class DataClaims {
                 yield DbClaims.of(user);
             }
             case Caller.ServiceKey _, Caller.PlatformOwner _ -> {
-                if (!AppAccess.administers(caller, app)) {
-                    throw appNotFound();
-                }
+                AppAccess.requireRole(caller, app, least, ErrorCode.RESOURCE_NOT_FOUND);
                 yield impersonated(asRole, asUser);
             }
         };

@@ -135,7 +135,11 @@ public class DataResource {
 
     private Uni<Response> on(AppState app, Caller caller, String table, Function<Access, Uni<Response>> work) {
         DbClaims claims = DataClaims.of(
-                caller, app, http.getHeader("X-Butterbase-As-Role"), http.getHeader("X-Butterbase-As-User"));
+                caller,
+                app,
+                request.leastRole(),
+                http.getHeader("X-Butterbase-As-Role"),
+                http.getHeader("X-Butterbase-As-User"));
         Table fresh = catalog.fresh(app, table);
         Uni<Response> done = fresh != null
                 ? tried(app, claims, fresh, work)

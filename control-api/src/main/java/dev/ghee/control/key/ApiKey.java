@@ -50,7 +50,14 @@ class ApiKey {
     @SuppressWarnings("NullAway.Init")
     protected ApiKey() {}
 
-    ApiKey(UUID id, Secret secret, String name, UUID ownerId, UUID organizationId, Collection<String> scopes) {
+    ApiKey(
+            UUID id,
+            Secret secret,
+            String name,
+            UUID ownerId,
+            UUID organizationId,
+            Collection<String> scopes,
+            @Nullable Instant expiresAt) {
         this.id = id;
         this.revision = 1;
         this.sha256 = secret.sha256();
@@ -59,6 +66,7 @@ class ApiKey {
         this.ownerId = ownerId;
         this.organizationId = organizationId;
         this.scopes = String.join(" ", scopes);
+        this.expiresAt = expiresAt;
         this.createdAt = Instant.now();
     }
 

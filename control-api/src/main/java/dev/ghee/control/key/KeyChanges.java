@@ -2,15 +2,18 @@ package dev.ghee.control.key;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AuditEvent;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.platform.Account;
 import dev.ghee.control.platform.Accounts;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
-import dev.ghee.service.request.CurrentRequest;
+import dev.ghee.tenancy.caller.AppAccess;
 import dev.ghee.tenancy.caller.Caller;
+import dev.ghee.tenancy.directory.AppDirectory;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.RequestScoped;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,13 +24,13 @@ import org.jboss.logging.Logger;
 class KeyChanges {
     private static final Logger LOG = Logger.getLogger(KeyChanges.class);
 
-    private final CurrentRequest request;
+    private final AppDirectory apps;
     private final Accounts accounts;
     private final ApiKeys keys;
     private final Audit audit;
 
-    KeyChanges(CurrentRequest request, Accounts accounts, ApiKeys keys, Audit audit) {
-        this.request = request;
+    KeyChanges(AppDirectory apps, Accounts accounts, ApiKeys keys, Audit audit) {
+        this.apps = apps;
         this.accounts = accounts;
         this.keys = keys;
         this.audit = audit;
@@ -36,13 +39,24 @@ class KeyChanges {
     /** The key and, this once, its secret. */
     record Issued(ApiKey key, Secret secret) {}
 
-    /** Fails with the codes of {@link KeyScopes#of}, and with 403 {@code AUTH_ORG_FORBIDDEN}. */
-    Uni<Issued> issue(Caller caller, Account account, NewKey body) {
+    /**
+     * Makes a key: of a whole organisation as one of its administrators, for one app as one of its developers. Fails
+     * with the codes of {@link KeyScopes#of}, with 400 for a bad expiry, and with 403 {@code AUTH_ORG_FORBIDDEN} or
+     * {@code AUTH_FORBIDDEN}.
+     */
+    public Uni<Issued> issue(Caller caller, Account account, NewKey body) {
         KeyScopes scopes = KeyScopes.of(body);
+        Instant expiry = body.expiry(Instant.now());
         Secret secret = Secret.random();
         return organization(caller, account, body, scopes)
                 .map(organization -> new ApiKey(
-                        UUID.randomUUID(), secret, body.name(), account.userId(), organization, scopes.stored()))
+                        UUID.randomUUID(),
+                        secret,
+                        body.name(),
+                        account.userId(),
+                        organization,
+                        scopes.stored(),
+                        expiry))
                 .chain(key -> keys.insert(key, event(caller, key, "api_key.created", Audit.Action.CREATE)))
                 .map(key -> new Issued(key, secret));
     }
@@ -52,25 +66,33 @@ class KeyChanges {
         AppId target = scopes.target();
         if (target == null) {
             String wanted = body.organizationId();
-            return wanted == null
-                    ? Uni.createFrom().item(account.organizationId())
-                    : accounts.requireMember(caller, account, wanted);
+            return (wanted == null ? Uni.createFrom().item(account) : accounts.inOrganization(caller, account, wanted))
+                    .map(acting -> acting.require(OrganizationRole.ADMIN).organizationId());
         }
-        return request.administered(target.value(), ErrorCode.RESOURCE_NOT_FOUND)
-                .map(acting -> acting.app().organizationId())
-                .map(owning -> {
-                    if (body.organizationId() != null && !body.organizationId().equals(owning)) {
+        return apps.find(target)
+                .onFailure(e -> e instanceof GheeException ghee && ghee.httpStatus() == 404)
+                .transform(_ -> new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "App not found"))
+                .map(app -> {
+                    AppAccess.requireRole(caller, app, OrganizationRole.DEVELOPER, ErrorCode.RESOURCE_NOT_FOUND);
+                    if (body.organizationId() != null && !body.organizationId().equals(app.organizationId())) {
                         throw new GheeException(
                                 ErrorCode.AUTH_ORG_FORBIDDEN, "The app belongs to another organisation");
                     }
-                    return UUID.fromString(owning);
+                    return UUID.fromString(app.organizationId());
                 });
     }
 
-    /** Revokes a key of the account's organisation. Fails with 404 {@code RESOURCE_NOT_FOUND}. */
+    /**
+     * Revokes a key of the account's organisation; below an administrator, only one that the person has made. Fails
+     * with 404 {@code RESOURCE_NOT_FOUND} and 403 {@code AUTH_FORBIDDEN}.
+     */
     Uni<ApiKey> revoke(Caller caller, Account account, UUID keyId) {
-        return keys.revoke(
-                account.organizationId(), keyId, key -> event(caller, key, "api_key.revoked", Audit.Action.DELETE));
+        return keys.revoke(account.organizationId(), keyId, key -> {
+            if (!key.ownerId().equals(account.userId())) {
+                account.require(OrganizationRole.ADMIN);
+            }
+            return event(caller, key, "api_key.revoked", Audit.Action.DELETE);
+        });
     }
 
     /** The audit log is per app; a key of a whole organisation is noted in the service's own log. */

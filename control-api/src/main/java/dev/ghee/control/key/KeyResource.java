@@ -91,12 +91,20 @@ class KeyResource {
             String prefix,
             String name,
             List<String> scopes,
+            @JsonProperty("expires_at") @Nullable Instant expiresAt,
             @JsonProperty("created_at") Instant createdAt) {
         static Created of(KeyChanges.Issued issued) {
             ApiKey key = issued.key();
             String id = key.id().toString();
             return new Created(
-                    issued.secret().value(), id, id, key.prefix(), key.name(), key.scopes(), key.createdAt());
+                    issued.secret().value(),
+                    id,
+                    id,
+                    key.prefix(),
+                    key.name(),
+                    key.scopes(),
+                    key.expiresAt(),
+                    key.createdAt());
         }
     }
 

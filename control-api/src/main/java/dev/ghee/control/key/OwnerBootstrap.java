@@ -46,6 +46,6 @@ class OwnerBootstrap {
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException("ghee.bootstrap.owner-key must be bb_sk_ and 40 hex digits", e);
         }
-        return new ApiKey(UUID.randomUUID(), secret, "bootstrap", owner, organization, List.of("*"));
+        return new ApiKey(UUID.randomUUID(), secret, "bootstrap", owner, organization, List.of("*"), null);
     }
 }

@@ -2,14 +2,18 @@ package dev.ghee.control.platform;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.caller.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +47,10 @@ public class Accounts {
             case Caller.ServiceKey key ->
                 Uni.createFrom()
                         .item(new Account(
-                                UUID.fromString(key.ownerId()), UUID.fromString(key.organizationId()), key.scopes()));
+                                UUID.fromString(key.ownerId()),
+                                UUID.fromString(key.organizationId()),
+                                key.scopes(),
+                                OrganizationRole.ADMIN));
             case Caller.PlatformOwner owner -> person(UUID.fromString(owner.userId()), owner);
             case Caller.Anonymous _ ->
                 Uni.createFrom().failure(() -> new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required"));
@@ -66,7 +73,7 @@ public class Accounts {
     /** Makes the user and its personal organisation unless they are there. */
     public Uni<Account> ensurePerson(UUID userId, @Nullable String email) {
         UUID organization = Organization.personalIdOf(userId);
-        Account account = new Account(userId, organization, Set.of(Account.EVERYTHING));
+        Account account = new Account(userId, organization, Set.of(Account.EVERYTHING), OrganizationRole.OWNER);
         if (known.getIfPresent(userId) != null) {
             return Uni.createFrom().item(account);
         }
@@ -86,42 +93,51 @@ public class Accounts {
                 .replaceWith(account);
     }
 
-    /** Whether the user belongs to the organisation. Text that is no id names an organisation that nobody is in. */
-    public Uni<Boolean> isMember(UUID userId, String organizationId) {
+    /** The user's role; empty for who is no member. Text that is no id names an organisation that nobody is in. */
+    public Uni<Optional<OrganizationRole>> role(UUID userId, String organizationId) {
         UUID organization = parse(organizationId);
         if (organization == null) {
-            return Uni.createFrom().item(false);
+            return Uni.createFrom().item(Optional.empty());
         }
         return sessions.withSession(session ->
                         session.find(OrganizationMember.class, new OrganizationMember.Key(organization, userId)))
-                .map(member -> member != null);
+                .map(member -> Optional.ofNullable(member).map(OrganizationMember::role));
     }
 
     /**
-     * The organisation that the caller asks to act for. Fails with 403 {@code AUTH_ORG_FORBIDDEN} when a person is
-     * no member of it, or a key is of another.
+     * The account within the organisation that the caller asks to act for. Fails with 403 {@code AUTH_ORG_FORBIDDEN}
+     * when a person is no member of it, or a key is of another.
      */
-    public Uni<UUID> requireMember(Caller caller, Account account, String organizationId) {
+    public Uni<Account> inOrganization(Caller caller, Account account, String organizationId) {
         if (organizationId.equals(account.organizationId().toString())) {
-            return Uni.createFrom().item(account.organizationId());
+            return Uni.createFrom().item(account);
         }
         if (caller instanceof Caller.ServiceKey) {
             return Uni.createFrom().failure(Accounts::notAMember);
         }
-        return isMember(account.userId(), organizationId).map(member -> {
-            if (!member) {
-                throw notAMember();
-            }
-            return UUID.fromString(organizationId);
-        });
+        return role(account.userId(), organizationId)
+                .map(role -> new Account(
+                        account.userId(),
+                        UUID.fromString(organizationId),
+                        account.scopes(),
+                        role.orElseThrow(Accounts::notAMember)));
     }
 
-    /** Who belongs to the organisation. */
-    public Uni<List<UUID>> members(Mutiny.Session session, UUID organizationId) {
+    /** Who belongs to the organisation, and as what. */
+    public Uni<Map<UUID, OrganizationRole>> members(Mutiny.Session session, UUID organizationId) {
+        // Columns, not entities: the session must not remember who was a member before it changed that.
         return session.createSelectionQuery(
-                        "select m.userId from OrganizationMember m where m.organizationId = ?1", UUID.class)
+                        "select m.userId, m.role from OrganizationMember m where m.organizationId = ?1", Object[].class)
                 .setParameter(1, organizationId)
-                .getResultList();
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                row -> (UUID) row[0], row -> OrganizationMember.role((String) row[1]))));
+    }
+
+    /** Whether this is the organisation that came with the user. */
+    public static boolean isPersonal(UUID organizationId, UUID userId) {
+        return Organization.personalIdOf(userId).equals(organizationId);
     }
 
     /** Organisations that the user belongs to. */
@@ -138,8 +154,10 @@ public class Accounts {
             if (wanted == null) {
                 return Uni.createFrom().item(personal);
             }
-            return isMember(userId, wanted)
-                    .map(member -> member ? new Account(userId, UUID.fromString(wanted), personal.scopes()) : personal);
+            return role(userId, wanted)
+                    .map(found -> found.map(
+                                    role -> new Account(userId, UUID.fromString(wanted), personal.scopes(), role))
+                            .orElse(personal));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.ghee.control.platform;
 
+import dev.ghee.contracts.OrganizationRole;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -27,6 +28,15 @@ class OrganizationMember {
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected OrganizationMember() {}
+
+    /** The role; text that names none, which the table's check rules out, gives the least. */
+    OrganizationRole role() {
+        return role(role);
+    }
+
+    static OrganizationRole role(String stored) {
+        return OrganizationRole.ofWireName(stored).orElse(OrganizationRole.VIEWER);
+    }
 
     /** Who belongs to what. */
     record Key(@Nullable UUID organizationId, @Nullable UUID userId) {}

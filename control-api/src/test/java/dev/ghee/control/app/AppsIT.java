@@ -135,7 +135,7 @@ class AppsIT {
         String organization = person.request().get("/apps").then().extract().path("apps[0].organization_id");
         try (Connection connection = database.connect();
                 var insert = connection.prepareStatement(
-                        "INSERT INTO organization_member (organization_id, user_id, role) VALUES (?::uuid, ?, 'member')")) {
+                        "INSERT INTO organization_member (organization_id, user_id, role) VALUES (?::uuid, ?, 'developer')")) {
             insert.setString(1, organization);
             insert.setObject(2, id);
             insert.executeUpdate();

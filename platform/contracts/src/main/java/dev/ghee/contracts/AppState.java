@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision grows with every change; of two states the one with the higher revision is the newer
  * @param organizationId the organisation whose keys may administer the app
- * @param memberIds platform users who may administer the app: its owner and the members of its organisation
+ * @param memberIds members of its organisation
  * @param allowedOrigins origins that browsers may call from, such as {@code http://localhost:3000}
  * @param anonKey a public token that clients may send and that stands for nobody
  * @param jwks public keys that verify end-user tokens, newest first; a rotated key stays until its tokens have expired
  * @param strictRls when true, tables without row-level security are closed to end users too
+ * @param memberRoles what each member may do; null in states of before there were roles
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,7 +40,46 @@ public record AppState(
         String anonKey,
         List<PublicKey> jwks,
         boolean strictRls,
-        @Nullable Limits limits) {
+        @Nullable Limits limits,
+        @Nullable Map<String, OrganizationRole> memberRoles) {
+
+    /** An app of before there were roles: its owner and every member may administer it. */
+    public AppState(
+            AppId appId,
+            long revision,
+            String name,
+            String subdomain,
+            String ownerId,
+            String organizationId,
+            Set<String> memberIds,
+            String region,
+            Status status,
+            AccessMode accessMode,
+            @Nullable Pause pause,
+            List<String> allowedOrigins,
+            String anonKey,
+            List<PublicKey> jwks,
+            boolean strictRls,
+            @Nullable Limits limits) {
+        this(
+                appId,
+                revision,
+                name,
+                subdomain,
+                ownerId,
+                organizationId,
+                memberIds,
+                region,
+                status,
+                accessMode,
+                pause,
+                allowedOrigins,
+                anonKey,
+                jwks,
+                strictRls,
+                limits,
+                null);
+    }
 
     public static final String TYPE = "app";
     public static final int VERSION = 1;
@@ -52,6 +94,19 @@ public record AppState(
     @JsonProperty
     public int version() {
         return VERSION;
+    }
+
+    /**
+     * What the platform user may do; empty for whoever is no member. Who made the app counts for nothing once roles
+     * are known: somebody who left the organisation has left its apps.
+     */
+    public Optional<OrganizationRole> roleOf(String userId) {
+        if (memberRoles != null) {
+            return Optional.ofNullable(memberRoles.get(userId));
+        }
+        return userId.equals(ownerId) || memberIds.contains(userId)
+                ? Optional.of(OrganizationRole.ADMIN)
+                : Optional.empty();
     }
 
     @JsonIgnore

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** What one customer of a network usually holds: an IPv4 address, or an IPv6 /64. */
-final class AddressBlock {
+public final class AddressBlock {
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private AddressBlock() {}
 
     /** Text that is the same for all addresses of a block. Text that is no address literal stays as it is. */
-    static String of(String address) {
+    public static String of(String address) {
         String literal =
                 address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
         if (literal.indexOf(':') < 0) {

@@ -2,6 +2,7 @@ package dev.ghee.service.request;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.tenancy.caller.AppAccess;
@@ -12,6 +13,7 @@ import dev.ghee.tenancy.directory.AppDirectory;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class CurrentRequest {
     private static final String REQUEST_ID = "x-request-id";
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     private final HttpServerRequest http;
     private final CallerResolver callers;
@@ -45,16 +48,27 @@ public class CurrentRequest {
     }
 
     /**
-     * An app that the caller administers, whatever state the app is in. Fails with 401 {@code AUTH_REQUIRED}, 403
-     * {@code AUTH_INSUFFICIENT_PERMISSIONS} for the app's own end users, and 404 {@code notFound} when there is no such
-     * app or the caller may not see it.
+     * An app that the caller administers, whatever state the app is in; to change it, as every method but GET does,
+     * takes at least a developer. Fails with 401 {@code AUTH_REQUIRED}, 403 {@code AUTH_INSUFFICIENT_PERMISSIONS} for
+     * the app's own end users, 403 {@code AUTH_FORBIDDEN} for members whose role is too small, and 404
+     * {@code notFound} when there is no such app or the caller may not see it.
      */
     public Uni<Acting> administered(String app, ErrorCode notFound) {
+        return administered(app, leastRole(), notFound);
+    }
+
+    /** The least role that a request with this method needs. */
+    public OrganizationRole leastRole() {
+        return READING.contains(http.method().name()) ? OrganizationRole.VIEWER : OrganizationRole.DEVELOPER;
+    }
+
+    /** The same for what takes another role than its method says. */
+    public Uni<Acting> administered(String app, OrganizationRole least, ErrorCode notFound) {
         return caller().chain(who -> apps.find(app)
                 .onFailure(GheeException.class)
                 .transform(e -> forUnknownApp(who, (GheeException) e, notFound))
                 .map(state -> {
-                    AppAccess.requireAdministrator(who, state, notFound);
+                    AppAccess.requireRole(who, state, least, notFound);
                     return new Acting(state, who);
                 }));
     }

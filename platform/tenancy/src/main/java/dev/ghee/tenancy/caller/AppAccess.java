@@ -1,23 +1,32 @@
 package dev.ghee.tenancy.caller;
 
 import dev.ghee.contracts.AppState;
+import dev.ghee.contracts.OrganizationRole;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
+import java.util.Optional;
 
 /** Whether a caller may administer an app. An app that a caller may not see does not exist for it. */
 public final class AppAccess {
     private AppAccess() {}
 
-    /** True for the app's owner, members of its organisation, and keys of it whose scope covers the app. */
+    /** True for members of the app's organisation, whatever their role, and keys of it whose scope covers the app. */
     public static boolean administers(Caller caller, AppState app) {
+        return roleOf(caller, app).isPresent();
+    }
+
+    /** The caller's role in the app; a key acts as an administrator. Empty for whoever may not see the app. */
+    public static Optional<OrganizationRole> roleOf(Caller caller, AppState app) {
         return switch (caller) {
             case Caller.ServiceKey key ->
                 key.organizationId().equals(app.organizationId())
-                        && (key.scopes().contains("*")
-                                || key.scopes().contains("app:" + app.appId().value()));
-            case Caller.PlatformOwner owner ->
-                owner.userId().equals(app.ownerId()) || app.memberIds().contains(owner.userId());
-            case Caller.EndUser _, Caller.Anonymous _ -> false;
+                                && (key.scopes().contains("*")
+                                        || key.scopes()
+                                                .contains("app:" + app.appId().value()))
+                        ? Optional.of(OrganizationRole.ADMIN)
+                        : Optional.empty();
+            case Caller.PlatformOwner owner -> app.roleOf(owner.userId());
+            case Caller.EndUser _, Caller.Anonymous _ -> Optional.empty();
         };
     }
 
@@ -26,10 +35,21 @@ public final class AppAccess {
      * {@code AUTH_INSUFFICIENT_PERMISSIONS} for end users of this app, and 404 with {@code notFound} for everyone else.
      */
     public static void requireAdministrator(Caller caller, AppState app, ErrorCode notFound) {
-        if (administers(caller, app)) {
-            return;
+        requireRole(caller, app, OrganizationRole.VIEWER, notFound);
+    }
+
+    /** The same, and the role is at least this one: fails with 403 {@code AUTH_FORBIDDEN} for members with less. */
+    public static void requireRole(Caller caller, AppState app, OrganizationRole least, ErrorCode notFound) {
+        OrganizationRole role = roleOf(caller, app).orElseThrow(() -> refusal(caller, app, notFound));
+        if (!role.atLeast(least)) {
+            throw new GheeException(
+                    ErrorCode.AUTH_FORBIDDEN,
+                    "Your role in the organisation is " + role.wireName() + "; this needs " + least.wireName());
         }
-        throw switch (caller) {
+    }
+
+    private static GheeException refusal(Caller caller, AppState app, ErrorCode notFound) {
+        return switch (caller) {
             case Caller.Anonymous _ -> new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required");
             case Caller.EndUser user
             when user.app().equals(app.appId()) ->

@@ -41,7 +41,7 @@ public record Jws(String header, String payload, byte[] signature) {
         }
     }
 
-    static Jws hmac(String header, String payload, String algorithm, byte[] secret) {
+    public static Jws hmac(String header, String payload, String algorithm, byte[] secret) {
         try {
             Mac mac = Mac.getInstance(algorithm);
             mac.init(new SecretKeySpec(secret, algorithm));

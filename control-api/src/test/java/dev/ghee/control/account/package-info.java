@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.organization;
+
+import org.jspecify.annotations.NullMarked;
