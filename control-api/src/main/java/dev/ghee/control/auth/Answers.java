@@ -69,6 +69,18 @@ public final class Answers {
         }
     }
 
+    /** A session whose assurance was raised; the refresh token that the client has stays good. */
+    public record SteppedUp(
+            @JsonProperty("access_token") String accessToken,
+            @JsonProperty("expires_in") long expiresIn,
+            @JsonProperty("token_type") String tokenType,
+            SignedIn user) {
+        @Override
+        public String toString() {
+            return "SteppedUp[" + user.id() + "]";
+        }
+    }
+
     /** The user as sign-in shows it. */
     public record SignedIn(
             UUID id,

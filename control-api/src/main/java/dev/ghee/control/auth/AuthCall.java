@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public class AuthCall {
     private static final Logger LOG = Logger.getLogger(AuthCall.class);
     private static final String BYPASS = "x-rate-limit-bypass";
+    /** In claim {@code amr} of sessions that administrators start. */
+    private static final String IMPERSONATION = "impersonation";
+
     private static final ObjectReader CLAIMS = new JsonMapper().reader();
 
     private final AppDirectory apps;
@@ -93,6 +96,18 @@ public class AuthCall {
     public SessionStore.Current signedIn(AppState app) {
         Caller.EndUser caller = endUser(app);
         return sessions.current(app, caller.userId(), sessionId(caller)).orElseThrow(AuthCall::denied);
+    }
+
+    /**
+     * The same, to change what somebody signs in with. Fails with 403 {@code AUTH_FORBIDDEN} for an administrator who
+     * acts as the user.
+     */
+    public SessionStore.Current inPerson(AppState app) {
+        SessionStore.Current caller = signedIn(app);
+        if (caller.session().amr().contains(IMPERSONATION)) {
+            throw new GheeException(ErrorCode.AUTH_FORBIDDEN, "Only the user may change how it signs in");
+        }
+        return caller;
     }
 
     private static String sessionId(Caller.EndUser caller) {

@@ -73,6 +73,14 @@ public interface EndUserAuthConfig {
         @WithDefault("PT1H")
         Duration resetTtl();
 
+        /** For signing in by a mailed code or link. */
+        @WithDefault("PT15M")
+        Duration magicTtl();
+
+        /** For the address of an anonymous user that becomes a full one. */
+        @WithDefault("PT1H")
+        Duration upgradeTtl();
+
         /** Wrong guesses after which a code is dead. */
         @WithDefault("5")
         @Min(1)
@@ -139,6 +147,43 @@ public interface EndUserAuthConfig {
 
         @WithDefault("5")
         int resetPerAccount();
+
+        @WithDefault("5")
+        int magicPerAddress();
+
+        @WithDefault("5")
+        int magicPerAccount();
+
+        @WithDefault("10")
+        int magicVerifyPerAddress();
+
+        @WithDefault("10")
+        int magicVerifyPerAccount();
+
+        /** Second factors; the account is the user. Wrong codes have a limit of their own. */
+        @WithDefault("60")
+        int factorPerAddress();
+
+        @WithDefault("30")
+        int factorPerAccount();
+
+        /** Users made for nobody in particular. */
+        @WithDefault("30")
+        int anonymousPerAddress();
+
+        /** An anonymous user that wants an address; the account is the user. */
+        @WithDefault("10")
+        int upgradePerAddress();
+
+        @WithDefault("5")
+        int upgradePerAccount();
+
+        /** Passkeys; the account is the user, and there is none before one has signed in. */
+        @WithDefault("60")
+        int passkeyPerAddress();
+
+        @WithDefault("30")
+        int passkeyPerAccount();
     }
 
     /** Kept in the control database until it is sent, or until its code has expired. */

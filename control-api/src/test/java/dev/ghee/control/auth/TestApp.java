@@ -115,6 +115,11 @@ final class TestApp {
         return fromMail(email, "Reset", TOKEN);
     }
 
+    /** What the pattern's group finds in the newest mail to the address, once it has arrived. */
+    static String mailed(String email, String subject, String pattern) {
+        return fromMail(email, subject, Pattern.compile(pattern));
+    }
+
     static void awaitMails(String email, int count) {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(mailsTo(email)).hasSizeGreaterThanOrEqualTo(count));

@@ -16,7 +16,8 @@ final class AppMigrations {
             "V5__realtime_relations.sql",
             "V6__realtime_stream.sql",
             "V7__sessions_and_claims.sql",
-            "V9__user_administration.sql");
+            "V9__user_administration.sql",
+            "V11__factors.sql");
 
     private AppMigrations() {}
 

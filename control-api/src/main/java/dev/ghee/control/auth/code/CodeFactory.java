@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes codes, and the form in which they are stored: a MAC, since a mere hash of six digits is guessed at once. */
 @ApplicationScoped
@@ -51,20 +52,52 @@ public class CodeFactory {
                 config.resetTtl());
     }
 
+    /**
+     * A code and a link's secret that sign in.
+     *
+     * @param page where the link leads, or null to mail the code alone; the secret is in the link's fragment, which
+     *     browsers keep to themselves
+     */
+    public MailedCode magicLink(AppId app, Email email, @Nullable String page) {
+        String code = digits();
+        byte[] secret = new byte[LINK_BYTES];
+        random.nextBytes(secret);
+        String link = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        return new MailedCode(
+                MailedCode.Purpose.MAGIC_LINK,
+                code,
+                codeHash(app, email, MailedCode.Purpose.MAGIC_LINK, code),
+                page == null ? null : page + "#magic_token=" + link,
+                linkHash(app, link),
+                config.magicTtl());
+    }
+
+    /** A code that shows that an anonymous user reads mail at the address it wants. */
+    public MailedCode upgrade(AppId app, Email email) {
+        String code = digits();
+        return new MailedCode(
+                MailedCode.Purpose.UPGRADE_ACCOUNT,
+                code,
+                codeHash(app, email, MailedCode.Purpose.UPGRADE_ACCOUNT, code),
+                null,
+                null,
+                config.upgradeTtl());
+    }
+
     /** Six digits, as opposed to a link's secret. */
     public static boolean isCode(String text) {
         return CODE.matcher(text).matches();
     }
 
-    static boolean mayBeLink(String text) {
+    public static boolean mayBeLink(String text) {
         return text.length() <= MAX_LINK_LENGTH;
     }
 
-    byte[] codeHash(AppId app, Email email, MailedCode.Purpose purpose, String code) {
+    public byte[] codeHash(AppId app, Email email, MailedCode.Purpose purpose, String code) {
         return mac.of(app.value(), email.value(), purpose.stored(), code);
     }
 
-    byte[] linkHash(AppId app, String link) {
+    public byte[] linkHash(AppId app, String link) {
         return mac.of(app.value(), "link", link);
     }
 

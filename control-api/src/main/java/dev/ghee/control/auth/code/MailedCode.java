@@ -20,7 +20,11 @@ public record MailedCode(
     /** What a code may be used for. */
     public enum Purpose {
         VERIFY_EMAIL("verify_email"),
-        RESET_PASSWORD("reset_password");
+        RESET_PASSWORD("reset_password"),
+        /** Signs in; the link is a whole URL then. */
+        MAGIC_LINK("magic_link"),
+        /** Gives an anonymous user its address. */
+        UPGRADE_ACCOUNT("upgrade_account");
 
         private final String stored;
 

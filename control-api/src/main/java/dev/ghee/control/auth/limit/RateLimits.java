@@ -50,7 +50,13 @@ public class RateLimits {
         REFRESH(EndUserAuthConfig.Limit::refreshPerAddress, EndUserAuthConfig.Limit::refreshPerToken),
         VERIFY_EMAIL(EndUserAuthConfig.Limit::verifyPerAddress, EndUserAuthConfig.Limit::verifyPerAccount),
         FORGOT_PASSWORD(EndUserAuthConfig.Limit::forgotPerAddress, EndUserAuthConfig.Limit::forgotPerAccount),
-        RESET_PASSWORD(EndUserAuthConfig.Limit::resetPerAddress, EndUserAuthConfig.Limit::resetPerAccount);
+        RESET_PASSWORD(EndUserAuthConfig.Limit::resetPerAddress, EndUserAuthConfig.Limit::resetPerAccount),
+        MAGIC_LINK(EndUserAuthConfig.Limit::magicPerAddress, EndUserAuthConfig.Limit::magicPerAccount),
+        MAGIC_VERIFY(EndUserAuthConfig.Limit::magicVerifyPerAddress, EndUserAuthConfig.Limit::magicVerifyPerAccount),
+        FACTOR(EndUserAuthConfig.Limit::factorPerAddress, EndUserAuthConfig.Limit::factorPerAccount),
+        ANONYMOUS(EndUserAuthConfig.Limit::anonymousPerAddress, EndUserAuthConfig.Limit::anonymousPerAddress),
+        UPGRADE(EndUserAuthConfig.Limit::upgradePerAddress, EndUserAuthConfig.Limit::upgradePerAccount),
+        PASSKEY(EndUserAuthConfig.Limit::passkeyPerAddress, EndUserAuthConfig.Limit::passkeyPerAccount);
 
         private final ToIntFunction<EndUserAuthConfig.Limit> perAddress;
         private final ToIntFunction<EndUserAuthConfig.Limit> perAccount;

@@ -48,6 +48,28 @@ public class CodeMail {
                         stays as it is.
                         """.formatted(
                                 app.name(), code.code(), code.link(), words(code.ttl())));
+            case MAGIC_LINK ->
+                new Message(to.value(), "Sign in to " + app.name(), """
+                        Your sign-in code for %s:
+
+                        Code: %s
+                        %s
+                        It works once, for %s. If you did not ask for it, ignore this mail: nobody is signed in
+                        without the code.
+                        """.formatted(
+                                app.name(),
+                                code.code(),
+                                code.link() == null ? "" : "\nOr open this link:\n\n" + code.link() + "\n",
+                                words(code.ttl())));
+            case UPGRADE_ACCOUNT ->
+                new Message(to.value(), "Confirm your e-mail address for " + app.name(), """
+                        Your code to keep your account of %s with this address:
+
+                        Code: %s
+
+                        It works once, for %s. If you did not ask for it, ignore this mail.
+                        """.formatted(
+                                app.name(), code.code(), words(code.ttl())));
         };
     }
 

@@ -78,6 +78,12 @@ public class SessionStore {
             FROM ghee.sessions s JOIN ghee.users u ON u.id = s.user_id
             WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()""".formatted(User.COLUMNS);
 
+    private static final String RAISE = """
+            UPDATE ghee.sessions
+            SET aal = 2, amr = amr || ARRAY(SELECT m FROM unnest($3::text[]) m WHERE m <> ALL (amr))
+            WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
+            RETURNING id AS session_id, amr, aal""";
+
     private static final String END = """
             UPDATE ghee.sessions SET revoked_at = now(), revoked_reason = 'token_reuse'
             WHERE id = $1 AND revoked_at IS NULL RETURNING id""";
@@ -185,6 +191,12 @@ public class SessionStore {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** The session with two factors, and with these methods added; empty when it has ended. */
+    public Optional<Session> raise(AppState app, Current current, String... methods) {
+        Tuple parameters = Tuple.of(current.session().id(), current.user().id(), methods);
+        return sql.first(app, RAISE, parameters).map(Session::of);
     }
 
     /** Who calls, and in which session. */

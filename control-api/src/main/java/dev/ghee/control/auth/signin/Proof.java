@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What showed that somebody is a user; whoever makes one has checked it. */
 public sealed interface Proof {
+    /** In claim {@code amr}: more than one factor was shown. */
+    String MULTI_FACTOR = "mfa";
+
     /** For claim {@code amr} and for the audit log: one short lower-case word. */
     String method();
 
@@ -22,6 +25,43 @@ public sealed interface Proof {
     /** As claim {@code amr} lists it. */
     default List<String> amr() {
         return List.of(method());
+    }
+
+    /** The session starts only while this is the user's password hash; null to start it anyhow. */
+    default @Nullable String checkedHash() {
+        return null;
+    }
+
+    /** Replaces the user's password hash, or null to keep it. */
+    default @Nullable String renewedHash() {
+        return null;
+    }
+
+    /**
+     * Two factors, one after the other.
+     *
+     * @param method of the first
+     * @param second method of the second
+     */
+    record TwoFactors(
+            String method,
+            String second,
+            @Nullable String checkedHash,
+            @Nullable String renewedHash) implements Proof {
+        @Override
+        public Assurance assurance() {
+            return Assurance.AAL2;
+        }
+
+        @Override
+        public List<String> amr() {
+            return List.of(method, second, MULTI_FACTOR);
+        }
+
+        @Override
+        public String toString() {
+            return "TwoFactors[" + method + ", " + second + "]";
+        }
     }
 
     /**

@@ -6,8 +6,8 @@ import dev.ghee.control.app.JwtSettings;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.auth.Answers;
 import dev.ghee.control.auth.AuthCall;
-import dev.ghee.control.auth.session.Assurance;
 import dev.ghee.control.auth.session.Client;
+import dev.ghee.control.auth.session.Session;
 import dev.ghee.control.auth.session.SessionStore;
 import dev.ghee.control.auth.session.SessionStore.Exchange;
 import dev.ghee.control.auth.session.SessionStore.Granted;
@@ -34,13 +34,24 @@ public class SignIn {
     private final UserStore users;
     private final AccessTokens tokens;
     private final AuthCall call;
+    private final SecondFactors factors;
+    private final ChallengeStore challenges;
 
-    SignIn(AppStates apps, SessionStore sessions, UserStore users, AccessTokens tokens, AuthCall call) {
+    SignIn(
+            AppStates apps,
+            SessionStore sessions,
+            UserStore users,
+            AccessTokens tokens,
+            AuthCall call,
+            SecondFactors factors,
+            ChallengeStore challenges) {
         this.apps = apps;
         this.sessions = sessions;
         this.users = users;
         this.tokens = tokens;
         this.call = call;
+        this.factors = factors;
+        this.challenges = challenges;
     }
 
     /** What came of proving who one is. */
@@ -61,15 +72,58 @@ public class SignIn {
      * the account is suspended.
      */
     public Outcome complete(AppState app, UUID userId, Proof proof, Client client) {
-        return new Outcome.Session(start(app, userId, proof, proof.amr(), proof.assurance(), client));
+        List<String> due = proof.asksForSecondFactor() ? factors.of(app, userId) : List.of();
+        if (!due.isEmpty()) {
+            String token = challenges.open(app, userId, proof);
+            return new Outcome.SecondFactorDue(
+                    new Answers.SecondFactorDue(true, true, token, ChallengeStore.TTL.toSeconds(), due));
+        }
+        return new Outcome.Session(start(app, userId, proof, client));
     }
 
-    private Answers.Session start(
-            AppState app, UUID userId, Proof proof, List<String> amr, Assurance assurance, Client client) {
+    /**
+     * The user who owes a second factor for this challenge. Fails with 401 {@code AUTH_INVALID_TOKEN} when there is no
+     * such challenge, or it was answered, or is too old.
+     */
+    public UUID challenged(AppState app, String challengeToken) {
+        return challenges
+                .find(app, challengeToken)
+                .map(ChallengeStore.Challenge::userId)
+                .orElseThrow(SignIn::challengeExpired);
+    }
+
+    /**
+     * Ends a sign-in whose second factor was shown. Fails like {@link #challenged}.
+     *
+     * @param method what the second factor was, such as {@code otp}
+     */
+    public Answers.Session answerChallenge(AppState app, String challengeToken, String method, Client client) {
+        ChallengeStore.Challenge challenge = challenges.use(app, challengeToken).orElseThrow(SignIn::challengeExpired);
+        var proof = new Proof.TwoFactors(challenge.method(), method, challenge.checkedHash(), challenge.renewedHash());
+        return start(app, challenge.userId(), proof, client);
+    }
+
+    /**
+     * Raises the caller's session after a second factor was shown; its refresh token stays as it is. Fails with 401
+     * {@code AUTH_REQUIRED} when the session has ended.
+     */
+    public Answers.SteppedUp stepUp(AppState app, SessionStore.Current caller, String method) {
         JwtSettings settings = settings(app);
-        String checked = proof instanceof Proof.Password password ? password.checkedHash() : null;
-        String renewed = proof instanceof Proof.Password password ? password.renewedHash() : null;
-        var wanted = new SessionStore.Start(userId, checked, renewed, amr, assurance, client);
+        Session raised = sessions.raise(app, caller, method, Proof.MULTI_FACTOR)
+                .orElseThrow(() -> new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required"));
+        call.recordBy(
+                caller.user(), app, "auth.stepped_up", Audit.Action.UPDATE, Map.of("second_factor", method), null);
+        return new Answers.SteppedUp(
+                tokens.issue(app, caller.user(), raised, settings.accessTokenLifetime()),
+                settings.accessTokenLifetime().toSeconds(),
+                "Bearer",
+                Answers.SignedIn.of(caller.user()));
+    }
+
+    private Answers.Session start(AppState app, UUID userId, Proof proof, Client client) {
+        JwtSettings settings = settings(app);
+        var wanted = new SessionStore.Start(
+                userId, proof.checkedHash(), proof.renewedHash(), proof.amr(), proof.assurance(), client);
         Granted granted =
                 sessions.start(app, wanted, settings.refreshTokenLifetime()).orElseThrow(() -> notStarted(app, userId));
         Answers.Session answer = answer(app, granted, settings);
@@ -131,6 +185,7 @@ public class SignIn {
         return switch (proof) {
             case Proof.OAuth oauth -> Map.of("method", oauth.method(), "provider", oauth.provider());
             case Proof.Impersonation by -> Map.of("method", by.method(), "administrator", by.administrator());
+            case Proof.TwoFactors two -> Map.of("method", two.method(), "second_factor", two.second());
             case Proof.Password _, Proof.MailedCode _, Proof.Passkey _, Proof.Anonymous _ ->
                 Map.of("method", proof.method());
         };
@@ -148,6 +203,10 @@ public class SignIn {
                 settings.accessTokenLifetime().toSeconds(),
                 "Bearer",
                 Answers.SignedIn.of(granted.user()));
+    }
+
+    private static GheeException challengeExpired() {
+        return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "The challenge has expired; sign in again");
     }
 
     private static GheeException invalidRefreshToken() {
