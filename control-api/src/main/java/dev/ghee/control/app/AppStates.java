@@ -1,5 +1,7 @@
 package dev.ghee.control.app;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.AuditEvent;
@@ -15,6 +17,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,13 @@ import org.jspecify.annotations.Nullable;
 public class AppStates {
     private static final String OF_ORGANIZATION = "from App a where a.organizationId = ?1 order by a.id";
 
+    private static final Duration JWT_KNOWN = Duration.ofSeconds(5);
+    private static final int MAX_KNOWN = 10_000;
+
+    private final Cache<AppId, JwtSettings> jwt = Caffeine.newBuilder()
+            .expireAfterWrite(JWT_KNOWN)
+            .maximumSize(MAX_KNOWN)
+            .build();
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
     private final AuditLog auditLog;
@@ -80,7 +90,10 @@ public class AppStates {
                                             ? Uni.createFrom().voidItem()
                                             : auditLog.insert(session, audit));
                         }))
-                .invoke(changed -> directory.accept(changed.state()))
+                .invoke(changed -> {
+                    jwt.invalidate(id);
+                    directory.accept(changed.state());
+                })
                 .map(Changed::app);
     }
 
@@ -93,9 +106,15 @@ public class AppStates {
         return change(id, app -> app.jwks(keys)).map(_ -> directory.known(id).orElseThrow(AppStates::notFound));
     }
 
-    /** How long the tokens of the app's users live. Reads the control database. Fails like {@link #get}. */
+    /**
+     * How long the tokens of the app's users live. Every refresh asks, so what was read is known for five seconds; a
+     * change is known here at once. Fails like {@link #get}.
+     */
     public Uni<JwtSettings> jwtSettings(AppId id) {
-        return get(id).map(App::jwt);
+        JwtSettings known = jwt.getIfPresent(id);
+        return known == null
+                ? get(id).map(App::jwt).invoke(read -> jwt.put(id, read))
+                : Uni.createFrom().item(known);
     }
 
     /**

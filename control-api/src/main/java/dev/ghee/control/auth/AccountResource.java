@@ -10,6 +10,7 @@ import dev.ghee.control.auth.limit.RateLimits;
 import dev.ghee.control.auth.mail.CodeMail;
 import dev.ghee.control.auth.password.PasswordHasher;
 import dev.ghee.control.auth.password.PasswordRules;
+import dev.ghee.control.auth.policy.AuthPolicies;
 import dev.ghee.control.auth.signin.Proof;
 import dev.ghee.control.auth.signin.SignIn;
 import dev.ghee.control.auth.user.Email;
@@ -20,6 +21,8 @@ import dev.ghee.errors.GheeException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,9 @@ public class AccountResource {
     private final UserStore users;
     private final CodeStore codeStore;
     private final CodeFactory codes;
+    private final PasswordRules rules;
     private final PasswordHasher hasher;
+    private final AuthPolicies policies;
     private final CodeMail mail;
     private final SignIn signIn;
     private final Background background;
@@ -46,7 +51,9 @@ public class AccountResource {
             UserStore users,
             CodeStore codeStore,
             CodeFactory codes,
+            PasswordRules rules,
             PasswordHasher hasher,
+            AuthPolicies policies,
             CodeMail mail,
             SignIn signIn,
             Background background) {
@@ -54,7 +61,9 @@ public class AccountResource {
         this.users = users;
         this.codeStore = codeStore;
         this.codes = codes;
+        this.rules = rules;
         this.hasher = hasher;
+        this.policies = policies;
         this.mail = mail;
         this.signIn = signIn;
         this.background = background;
@@ -64,7 +73,8 @@ public class AccountResource {
     public record SignUp(
             @Nullable String email,
             @Nullable String password,
-            @JsonProperty("display_name") @Nullable String displayName) {
+            @JsonProperty("display_name") @Nullable String displayName,
+            @JsonProperty("captcha_token") @Nullable String captchaToken) {
 
         @Override
         public String toString() {
@@ -79,18 +89,29 @@ public class AccountResource {
         Email email = AuthCall.email(body == null ? null : body.email());
         String password = AuthCall.required("password", body == null ? null : body.password(), Integer.MAX_VALUE);
         String displayName = displayName(body == null ? null : body.displayName());
-        PasswordRules.require(password);
         call.limit(RateLimits.Route.SIGNUP, state, email.value());
-        if (users.exists(state, email)) {
+        rules.require(state, password);
+        call.requirePerson(state, body == null ? null : body.captchaToken());
+        boolean discreet = policies.of(state.appId()).preventEnumeration();
+        if (!discreet && users.exists(state, email)) {
             throw exists();
         }
         MailedCode code = codes.verifyEmail(state.appId(), email);
         String hash = hasher.hash(state.appId(), password);
-        User user = users.signUp(state, email, hash, displayName, code).orElseThrow(AccountResource::exists);
-        mailVerification(state, email, code);
-        signIn.signedUp(state, user, new Proof.Password(hash, null));
-        var answer = new Answers.SignedUp(
-                Answers.NewUser.of(user), "Account created. A verification code is on its way by e-mail.");
+        Optional<User> user = users.signUp(state, email, hash, displayName, code);
+        if (user.isEmpty() && !discreet) {
+            throw exists();
+        }
+        if (user.isPresent()) {
+            mailVerification(state, email, code);
+            signIn.signedUp(state, user.get(), new Proof.Password(hash, null));
+        } else {
+            mail.sendTaken(state, email);
+            call.recordByNobody(state, "auth.signup", Audit.Action.CREATE, null, "The address has an account");
+        }
+        Answers.NewUser shown = user.map(Answers.NewUser::of)
+                .orElseGet(() -> new Answers.NewUser(UUID.randomUUID(), email.value(), false, displayName));
+        var answer = new Answers.SignedUp(shown, "Account created. A verification code is on its way by e-mail.");
         return RestResponse.status(RestResponse.Status.CREATED, answer);
     }
 
@@ -132,7 +153,9 @@ public class AccountResource {
     }
 
     /** Body of the request for a reset code. */
-    public record Forgotten(@Nullable String email) {}
+    public record Forgotten(
+            @Nullable String email,
+            @JsonProperty("captcha_token") @Nullable String captchaToken) {}
 
     /** Answers before it looks whether there is such an account, so that neither words nor time tell. */
     @POST
@@ -141,6 +164,7 @@ public class AccountResource {
         AppState state = call.app(app);
         Email email = AuthCall.email(body == null ? null : body.email());
         call.limit(RateLimits.Route.FORGOT_PASSWORD, state, email.value());
+        call.requirePerson(state, body == null ? null : body.captchaToken());
         background.run("reset code", () -> {
             MailedCode code = codes.resetPassword(state.appId(), email);
             if (codeStore.replaceReset(state, email, code)) {
@@ -186,12 +210,12 @@ public class AccountResource {
         CodeStore.Proof proof;
         if (CodeFactory.isCode(secret)) {
             Email email = AuthCall.email(address);
-            PasswordRules.require(password);
             call.limit(RateLimits.Route.RESET_PASSWORD, state, email.value());
+            rules.require(state, password);
             proof = codeStore.check(state, email, MailedCode.Purpose.RESET_PASSWORD, secret);
         } else {
-            PasswordRules.require(password);
             call.limit(RateLimits.Route.RESET_PASSWORD, state, null);
+            rules.require(state, password);
             proof = codeStore.checkLink(state, secret);
         }
         codeStore.reset(state, proof, hasher.hash(state.appId(), password));

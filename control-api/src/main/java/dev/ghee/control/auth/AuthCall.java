@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.audit.AuditLog;
+import dev.ghee.control.auth.captcha.Captcha;
 import dev.ghee.control.auth.limit.RateLimits;
 import dev.ghee.control.auth.session.Client;
 import dev.ghee.control.auth.session.SessionStore;
@@ -39,6 +40,7 @@ public class AuthCall {
     private final CurrentRequest request;
     private final RateLimits limits;
     private final SessionStore sessions;
+    private final Captcha captcha;
     private final Audit audit;
     private final AuditLog auditLog;
 
@@ -47,12 +49,14 @@ public class AuthCall {
             CurrentRequest request,
             RateLimits limits,
             SessionStore sessions,
+            Captcha captcha,
             Audit audit,
             AuditLog auditLog) {
         this.apps = apps;
         this.request = request;
         this.limits = limits;
         this.sessions = sessions;
+        this.captcha = captcha;
         this.audit = audit;
         this.auditLog = auditLog;
     }
@@ -67,6 +71,11 @@ public class AuthCall {
     /** Fails with 429. */
     public void limit(RateLimits.Route route, AppState app, @Nullable String account) {
         limits.take(route, app.appId(), request.clientAddress(), account, request.header(BYPASS));
+    }
+
+    /** Fails with 400 when the app asks for a captcha and this is no good token of its provider, and with 502. */
+    public void requirePerson(AppState app, @Nullable String captchaToken) {
+        captcha.require(app.appId(), captchaToken, request.clientAddress());
     }
 
     /** Where the call comes from. */

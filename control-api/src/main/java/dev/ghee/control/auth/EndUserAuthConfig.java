@@ -142,6 +142,12 @@ public interface EndUserAuthConfig {
         @WithDefault("3")
         int forgotPerAccount();
 
+        @WithDefault("10")
+        int changePerAddress();
+
+        @WithDefault("10")
+        int changePerAccount();
+
         @WithDefault("5")
         int resetPerAddress();
 

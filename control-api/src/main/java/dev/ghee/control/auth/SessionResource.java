@@ -42,7 +42,10 @@ public class SessionResource {
     }
 
     /** Body of sign-in. */
-    public record Login(@Nullable String email, @Nullable String password) {
+    public record Login(
+            @Nullable String email,
+            @Nullable String password,
+            @JsonProperty("captcha_token") @Nullable String captchaToken) {
         @Override
         public String toString() {
             return "Login[…]";
@@ -59,6 +62,7 @@ public class SessionResource {
         String password =
                 AuthCall.required("password", body == null ? null : body.password(), 2 * PasswordRules.MAX_LENGTH);
         call.limit(RateLimits.Route.LOGIN, state, email.value());
+        call.requirePerson(state, body == null ? null : body.captchaToken());
         Optional<UserStore.Password> account = users.password(state, email);
         UUID userId = account.map(UserStore.Password::userId).orElse(null);
         String stored = account.map(UserStore.Password::hash).orElse(null);

@@ -216,6 +216,7 @@ class UserAdministrationIT {
                 "{\"email\":\"a@b.example\",\"email_verified\":[[[]]]}",
                 "{\"email\":\"a\\u0000@b.example\"}",
                 "{\"email\":\"\\ud800@b.example\"}",
+                "{\"email\":\"c@d.example\",\"claims\":{\"x\":\"a\\u0000b\"}}",
                 Map.of(),
                 Map.of("email", 7),
                 Map.of("email", TestApp.address(), "password", "weak"),

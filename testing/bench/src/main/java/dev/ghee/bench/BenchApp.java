@@ -1,7 +1,9 @@
 package dev.ghee.bench;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ghee.contracts.AppState;
 import dev.ghee.testkit.Endpoints;
 import dev.ghee.testkit.LocalStack;
 import java.io.IOException;
@@ -75,6 +77,32 @@ final class BenchApp {
                     login.path("access_token").asText()));
         }
         return users;
+    }
+
+    /** Refresh tokens of as many new users. */
+    List<String> refreshTokens(int count) throws IOException, InterruptedException {
+        signUp(count);
+        return refreshTokensAgain(count);
+    }
+
+    /** The same users sign in once more. */
+    List<String> refreshTokensAgain(int count) throws IOException, InterruptedException {
+        var tokens = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            JsonNode login = post(
+                    "/auth/" + id + "/login", "", Map.of("email", "user" + i + "@example.com", "password", PASSWORD));
+            tokens.add(login.path("refresh_token").asText());
+        }
+        return tokens;
+    }
+
+    /** The keys that verify the users' access tokens. */
+    List<AppState.PublicKey> jwks() throws IOException, InterruptedException {
+        JsonNode keys =
+                send("GET", "/auth/" + id + "/.well-known/jwks.json", "", "").path("keys");
+        return JSON.readerForListOf(AppState.PublicKey.class)
+                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .readValue(keys);
     }
 
     JsonNode post(String path, String bearer, Object body) throws IOException, InterruptedException {

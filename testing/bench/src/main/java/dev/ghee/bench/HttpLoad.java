@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
  * HTTP/1.1 over raw sockets in one thread: each connection sends one of the prepared requests, waits for the whole
@@ -24,12 +25,24 @@ final class HttpLoad {
     static final String NAME = "built-in (Java NIO, one thread, keep-alive, no think time)";
 
     private final InetSocketAddress address;
-    private final List<byte[]> requests;
+    private final Supplier<Dialogue> dialogues;
 
+    /** Each connection sends any of the prepared requests. */
     HttpLoad(String url, List<byte[]> requests) {
+        this(url, () -> _ -> requests.get(ThreadLocalRandom.current().nextInt(requests.size())));
+    }
+
+    /** Each connection has a dialogue of its own. */
+    HttpLoad(String url, Supplier<Dialogue> dialogues) {
         URI uri = URI.create(url);
         this.address = new InetSocketAddress(uri.getHost(), uri.getPort());
-        this.requests = requests;
+        this.dialogues = dialogues;
+    }
+
+    /** What a connection says. */
+    interface Dialogue {
+        /** The next request; {@code answer} is the whole last one, empty at first. */
+        byte[] next(String answer);
     }
 
     static byte[] request(String method, String path, Map<String, String> headers, String body) {
@@ -86,6 +99,7 @@ final class HttpLoad {
     /** One connection and the answer it is waiting for. */
     private final class Exchange {
         private final SocketChannel channel;
+        private final Dialogue dialogue = dialogues.get();
         private ByteBuffer in = ByteBuffer.allocate(64 * 1024);
         private long sentAt;
 
@@ -95,15 +109,14 @@ final class HttpLoad {
         }
 
         void register(Selector selector) throws IOException {
-            send();
+            send("");
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ, this);
         }
 
         /** Requests are small: a loopback socket takes one whole. */
-        private void send() throws IOException {
-            ByteBuffer out =
-                    ByteBuffer.wrap(requests.get(ThreadLocalRandom.current().nextInt(requests.size())));
+        private void send(String answer) throws IOException {
+            ByteBuffer out = ByteBuffer.wrap(dialogue.next(answer));
             sentAt = System.nanoTime();
             while (out.hasRemaining()) {
                 channel.write(out);
@@ -122,8 +135,9 @@ final class HttpLoad {
                 return;
             }
             into.add(System.nanoTime() - sentAt);
+            String answer = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
             in.clear();
-            send();
+            send(answer);
         }
     }
 

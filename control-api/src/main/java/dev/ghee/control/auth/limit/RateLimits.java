@@ -51,6 +51,8 @@ public class RateLimits {
         VERIFY_EMAIL(EndUserAuthConfig.Limit::verifyPerAddress, EndUserAuthConfig.Limit::verifyPerAccount),
         FORGOT_PASSWORD(EndUserAuthConfig.Limit::forgotPerAddress, EndUserAuthConfig.Limit::forgotPerAccount),
         RESET_PASSWORD(EndUserAuthConfig.Limit::resetPerAddress, EndUserAuthConfig.Limit::resetPerAccount),
+        /** The account is the user's id. */
+        CHANGE_PASSWORD(EndUserAuthConfig.Limit::changePerAddress, EndUserAuthConfig.Limit::changePerAccount),
         MAGIC_LINK(EndUserAuthConfig.Limit::magicPerAddress, EndUserAuthConfig.Limit::magicPerAccount),
         MAGIC_VERIFY(EndUserAuthConfig.Limit::magicVerifyPerAddress, EndUserAuthConfig.Limit::magicVerifyPerAccount),
         FACTOR(EndUserAuthConfig.Limit::factorPerAddress, EndUserAuthConfig.Limit::factorPerAccount),

@@ -9,6 +9,8 @@ import java.time.Duration;
 /** Mails that carry a one-time code. Once accepted here, a mail survives a crash and an absent mail server. */
 @ApplicationScoped
 public class CodeMail {
+    private static final Duration NOTICE_LIFE = Duration.ofHours(24);
+
     private final MailOutbox outbox;
     private final MailDispatcher dispatcher;
 
@@ -20,6 +22,19 @@ public class CodeMail {
     /** Returns when the mail is stored; it is sent in the background. Waits: call from a virtual thread. */
     public void send(AppState app, Email to, MailedCode code) {
         outbox.insert(app.appId(), message(app, to, code), code.ttl());
+        dispatcher.wake();
+    }
+
+    /** Tells the owner of an address that somebody tried to sign up with it. */
+    public void sendTaken(AppState app, Email to) {
+        var message =
+                new Message(to.value(), "You already have an account with " + app.name(), """
+                Somebody, perhaps you, tried to sign up for %s with this address. It has an account
+                already: sign in, or reset your password.
+
+                If it was not you, there is nothing to do: nobody was told that the account exists.
+                """.formatted(app.name()));
+        outbox.insert(app.appId(), message, NOTICE_LIFE);
         dispatcher.wake();
     }
 

@@ -46,8 +46,12 @@ public class SigningKeys {
     /** One per app that has signed in here: apps must not wait for each other's keys. */
     private final ConcurrentHashMap<AppId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    /** A signature takes about a millisecond, so it must not wait behind passwords, nor run on an event loop. */
-    private final FairPool pool = new FairPool("signatures", 1, MAX_WAITING, MAX_WAITING_PER_APP);
+    /**
+     * A signature takes about a millisecond, so it must not wait behind passwords, nor run on an event loop. It is most
+     * of what a refresh costs, so all processors may sign.
+     */
+    private final FairPool pool =
+            new FairPool("signatures", Runtime.getRuntime().availableProcessors(), MAX_WAITING, MAX_WAITING_PER_APP);
     /** Searching for primes takes from a tenth of a second to many, so it must not keep signatures waiting. */
     private final FairPool generation = new FairPool("key-generation", 1, MAX_WAITING, 2);
 

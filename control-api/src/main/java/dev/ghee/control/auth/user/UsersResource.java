@@ -35,12 +35,19 @@ public class UsersResource {
     private final AdminCall call;
     private final UserStore users;
     private final UserAdministration administration;
+    private final PasswordRules rules;
     private final PasswordHasher hasher;
 
-    UsersResource(AdminCall call, UserStore users, UserAdministration administration, PasswordHasher hasher) {
+    UsersResource(
+            AdminCall call,
+            UserStore users,
+            UserAdministration administration,
+            PasswordRules rules,
+            PasswordHasher hasher) {
         this.call = call;
         this.users = users;
         this.administration = administration;
+        this.rules = rules;
         this.hasher = hasher;
     }
 
@@ -144,7 +151,7 @@ public class UsersResource {
         if (password == null) {
             return null;
         }
-        PasswordRules.require(password);
+        rules.require(app, password);
         return hasher.hash(app.appId(), password);
     }
 

@@ -2,6 +2,7 @@ package dev.ghee.control.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ghee.control.auth.policy.PasswordPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +12,7 @@ class PasswordRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Abcdef1!", "Ünïcöde-9x", "Пароль-123", "A1! aaaaa", "Aa1€aaaa"})
     void acceptsWhatHasEverything(String password) {
-        assertThat(PasswordRules.violations(password)).isEmpty();
+        assertThat(PasswordRules.violations(password, PasswordPolicy.DEFAULT)).isEmpty();
     }
 
     @ParameterizedTest
@@ -24,7 +25,7 @@ class PasswordRulesTest {
         "Abcdefg 1, special"
     })
     void namesTheOneRuleThatIsBroken(String password, String rule) {
-        assertThat(PasswordRules.violations(password))
+        assertThat(PasswordRules.violations(password, PasswordPolicy.DEFAULT))
                 .singleElement()
                 .asString()
                 .contains(rule);
@@ -32,15 +33,25 @@ class PasswordRulesTest {
 
     @Test
     void namesAllBrokenRules() {
-        assertThat(PasswordRules.violations("")).hasSize(5);
+        assertThat(PasswordRules.violations("", PasswordPolicy.DEFAULT)).hasSize(5);
     }
 
     @Test
     void countsCharactersNotBytes() {
-        assertThat(PasswordRules.violations("Aa1!" + "😀".repeat(252))).isEmpty();
-        assertThat(PasswordRules.violations("Aa1!" + "x".repeat(253)))
+        assertThat(PasswordRules.violations("Aa1!" + "😀".repeat(252), PasswordPolicy.DEFAULT))
+                .isEmpty();
+        assertThat(PasswordRules.violations("Aa1!" + "x".repeat(253), PasswordPolicy.DEFAULT))
                 .singleElement()
                 .asString()
                 .contains("at most 256");
+    }
+
+    @Test
+    void anAppMayAskForLengthInsteadOfKinds() {
+        var policy = new PasswordPolicy(12, false, false, false, false, PasswordPolicy.Common.OFF, false);
+
+        assertThat(PasswordRules.violations("horse battery", policy)).isEmpty();
+        assertThat(PasswordRules.violations("Horse-7", policy))
+                .containsExactly("Password must have at least 12 characters");
     }
 }

@@ -1,0 +1,62 @@
+package dev.ghee.bench;
+
+import com.password4j.Argon2Function;
+import com.password4j.types.Argon2;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Argon2id at the platform's default cost and nothing else, on as many threads as the platform hashes with. */
+final class BareArgon2 {
+    private static final int MEMORY_KIB = 19_456;
+    private static final int ITERATIONS = 2;
+    private static final int HASH_BYTES = 32;
+
+    private BareArgon2() {}
+
+    static int threads() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /** After a warm-up of half that length. */
+    static double hashesPerSecond(Duration length) throws Exception {
+        run(length.dividedBy(2));
+        return run(length);
+    }
+
+    private static double run(Duration length) throws Exception {
+        long begin = System.nanoTime();
+        long end = begin + length.toNanos();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads())) {
+            Callable<Long> work = () -> hashUntil(end);
+            List<Future<Long>> running = new ArrayList<>();
+            for (int i = 0; i < threads(); i++) {
+                running.add(pool.submit(work));
+            }
+            long hashes = 0;
+            for (Future<Long> one : running) {
+                hashes += one.get();
+            }
+            return hashes * 1e9 / (System.nanoTime() - begin);
+        }
+    }
+
+    private static long hashUntil(long end) {
+        Argon2Function argon2 = Argon2Function.getInstance(MEMORY_KIB, ITERATIONS, 1, HASH_BYTES, Argon2.ID);
+        byte[] salt = new byte[16];
+        byte[] password = "Bench-1234!".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        long hashes = 0;
+        while (System.nanoTime() < end) {
+            salt[(int) (hashes % salt.length)]++;
+            if (argon2.hash(password, salt).getResult().isEmpty()) {
+                throw new IllegalStateException("no hash");
+            }
+            hashes++;
+        }
+        return hashes;
+    }
+}
