@@ -21,6 +21,10 @@ final class AppMigrations {
 
     private AppMigrations() {}
 
+    static int count() {
+        return FILES.size();
+    }
+
     static ResourceProvider resources() {
         return new ListedMigrations(AppMigrations.class.getClassLoader(), FOLDER, FILES);
     }
