@@ -10,9 +10,11 @@ import dev.ghee.contracts.UserEvent;
 import dev.ghee.contracts.UserEvent.Kind;
 import dev.ghee.control.testing.Api;
 import dev.ghee.testkit.StackResource;
+import dev.ghee.testkit.token.Jws;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -119,6 +121,23 @@ class UserEventsIT {
         UserEvent told = awaitOne();
         assertThat(told.kind()).isEqualTo(Kind.SESSIONS_ENDED);
         assertThat(told.sessions()).isEqualTo(sessions);
+    }
+
+    @Test
+    void endingOneSessionIsToldWithItsIdAlone() {
+        TestApp.Session here = app.session(email);
+        TestApp.Session elsewhere = app.session(email);
+        String ended = new JsonPath(Jws.parse(elsewhere.access()).payload()).getString("sid");
+
+        given().auth()
+                .oauth2(here.access())
+                .delete("/auth/{app}/sessions/{id}", app.id, ended)
+                .then()
+                .statusCode(200);
+
+        UserEvent told = awaitOne();
+        assertThat(told.kind()).isEqualTo(Kind.SESSIONS_ENDED);
+        assertThat(told.sessions()).containsExactly(ended);
     }
 
     @Test
