@@ -20,8 +20,8 @@ public class ControlDatabase {
 
     private static final String NAME = "ghee_control";
     private static final String FOLDER = "db/control";
-    private static final List<String> FILES = List.of(
-            "V1__control.sql", "V2__mail_outbox.sql", "V4__platform_identity.sql", "V5__auth_policy.sql");
+    private static final List<String> FILES =
+            List.of("V1__control.sql", "V2__mail_outbox.sql", "V4__platform_identity.sql", "V5__auth_policy.sql");
 
     private final Regions regions;
 

@@ -1,5 +1,6 @@
 package dev.ghee.control.auth.anonymous;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.auth.Answers;
@@ -31,6 +32,7 @@ public class AnonymousResource {
     private final AuthCall call;
     private final SignIn signIn;
     private final AnonymousStore store;
+    private final PasswordRules rules;
     private final PasswordHasher hasher;
     private final CodeFactory codes;
     private final CodeMail mail;
@@ -39,26 +41,37 @@ public class AnonymousResource {
             AuthCall call,
             SignIn signIn,
             AnonymousStore store,
+            PasswordRules rules,
             PasswordHasher hasher,
             CodeFactory codes,
             CodeMail mail) {
         this.call = call;
         this.signIn = signIn;
         this.store = store;
+        this.rules = rules;
         this.hasher = hasher;
         this.codes = codes;
         this.mail = mail;
     }
 
+    /**
+     * Body of sign-in; it may be left out.
+     *
+     * @param captchaToken where the app asks for one
+     */
+    public record Nobody(
+            @JsonProperty("captcha_token") @Nullable String captchaToken) {}
+
     /** A new user; whoever loses its tokens loses the user. */
     @POST
-    public Answers.SigningIn signIn(String app) {
+    public Answers.SigningIn signIn(String app, @Nullable Nobody body) {
         AppState state = call.app(app);
         call.limit(RateLimits.Route.ANONYMOUS, state, null);
         if (!store.allowed(state)) {
             throw new GheeException(
                     ErrorCode.AUTH_FORBIDDEN, "Anonymous sign-in is off; an administrator may turn it on");
         }
+        call.requirePerson(state, body == null ? null : body.captchaToken());
         UUID user = store.create(state);
         return signIn.complete(state, user, new Proof.Anonymous(), call.client())
                 .answer();
@@ -80,8 +93,8 @@ public class AnonymousResource {
         Email email = AuthCall.email(body == null ? null : body.email());
         String password = AuthCall.required("password", body == null ? null : body.password(), Integer.MAX_VALUE);
         User user = anonymous(state);
-        PasswordRules.require(password);
         call.limit(RateLimits.Route.UPGRADE, state, user.id().toString());
+        rules.require(state, password);
         MailedCode code = codes.upgrade(state.appId(), email);
         store.want(state, user.id(), email, hasher.hash(state.appId(), password), code);
         mail.send(state, email, code);

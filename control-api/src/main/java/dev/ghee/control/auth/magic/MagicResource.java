@@ -56,10 +56,12 @@ public class MagicResource {
      * Body of the request for a code.
      *
      * @param redirectTo a page of the app for a link in the mail; without it the mail has the code alone
+     * @param captchaToken where the app asks for one
      */
     public record Wanted(
             @Nullable String email,
-            @JsonProperty("redirect_to") @Nullable String redirectTo) {}
+            @JsonProperty("redirect_to") @Nullable String redirectTo,
+            @JsonProperty("captcha_token") @Nullable String captchaToken) {}
 
     /** Answers before it looks at anything of the address, so that neither words nor time tell. */
     @POST
@@ -68,6 +70,7 @@ public class MagicResource {
         Email email = AuthCall.email(body == null ? null : body.email());
         String page = body == null || body.redirectTo() == null ? null : AppPage.of(state, body.redirectTo());
         call.limit(RateLimits.Route.MAGIC_LINK, state, email.value());
+        call.requirePerson(state, body == null ? null : body.captchaToken());
         background.run("sign-in code", () -> {
             MailedCode code = codes.magicLink(state.appId(), email, page);
             store.replace(state, email, code);
