@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/auth/{app}/change-password")
 @RunOnVirtualThread
 public class PasswordResource {
-    private static final String IMPERSONATION = "impersonation";
-
     private final AuthCall call;
     private final PasswordRules rules;
     private final PasswordHasher hasher;
@@ -49,10 +47,10 @@ public class PasswordResource {
     @POST
     public Answers.Message change(String app, @Nullable Change body) {
         AppState state = call.app(app);
-        SessionStore.Current current = call.signedIn(state);
+        SessionStore.Current current = call.inPerson(state);
         User user = current.user();
-        if (current.session().amr().contains(IMPERSONATION) || user.isAnonymous()) {
-            throw new GheeException(ErrorCode.AUTH_FORBIDDEN, "Only the user may change the password");
+        if (user.isAnonymous()) {
+            throw new GheeException(ErrorCode.AUTH_FORBIDDEN, "Upgrade to a full account first");
         }
         String wanted = AuthCall.required("new_password", body == null ? null : body.newPassword(), Integer.MAX_VALUE);
         String given = body == null ? null : body.currentPassword();

@@ -127,6 +127,7 @@ class AuthPolicyIT {
             provider.answers(200, "{\"success\":false,\"error-codes\":[\"timeout-or-duplicate\"]}");
             login(email, "solved").then().statusCode(400);
             app.post("forgot-password", Map.of("email", email)).then().statusCode(400);
+            app.post("magic-link", Map.of("email", email)).then().statusCode(400);
             signUp(TestApp.address(), TestApp.PASSWORD).then().statusCode(400);
             for (var answer : List.of("", "[", "{}", "[]", "{\"success\":\"yes\"}")) {
                 provider.answers(200, answer);

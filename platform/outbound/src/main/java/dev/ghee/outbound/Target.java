@@ -35,7 +35,8 @@ record Target(String host, int port, boolean tls, String path) {
         if (!tls && !(scheme.equals("http") && target.isTrusted(trusted))) {
             throw new OutboundException(OutboundException.Reason.INVALID_URL, "scheme " + scheme + " is not allowed");
         }
-        if (NUMERIC.matcher(target.host()).matches() && !IPV4.matcher(target.host()).matches()) {
+        if (NUMERIC.matcher(target.host()).matches()
+                && !IPV4.matcher(target.host()).matches()) {
             throw new OutboundException(OutboundException.Reason.INVALID_URL, "an address in an odd spelling");
         }
         if (port < 1 || port > 65_535) {

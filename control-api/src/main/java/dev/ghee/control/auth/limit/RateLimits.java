@@ -53,6 +53,8 @@ public class RateLimits {
         RESET_PASSWORD(EndUserAuthConfig.Limit::resetPerAddress, EndUserAuthConfig.Limit::resetPerAccount),
         /** The account is the user's id. */
         CHANGE_PASSWORD(EndUserAuthConfig.Limit::changePerAddress, EndUserAuthConfig.Limit::changePerAccount),
+        /** The account is the app. */
+        TEST_MAIL(_ -> 20, _ -> 20),
         MAGIC_LINK(EndUserAuthConfig.Limit::magicPerAddress, EndUserAuthConfig.Limit::magicPerAccount),
         MAGIC_VERIFY(EndUserAuthConfig.Limit::magicVerifyPerAddress, EndUserAuthConfig.Limit::magicVerifyPerAccount),
         FACTOR(EndUserAuthConfig.Limit::factorPerAddress, EndUserAuthConfig.Limit::factorPerAccount),

@@ -3,25 +3,42 @@ package dev.ghee.control.auth.mail;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.code.MailedCode;
 import dev.ghee.control.auth.user.Email;
+import io.quarkus.qute.TemplateException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
 
 /** Mails that carry a one-time code. Once accepted here, a mail survives a crash and an absent mail server. */
 @ApplicationScoped
 public class CodeMail {
+    private static final Logger LOG = Logger.getLogger(CodeMail.class);
     private static final Duration NOTICE_LIFE = Duration.ofHours(24);
 
     private final MailOutbox outbox;
     private final MailDispatcher dispatcher;
+    private final MailTemplates templates;
+    private final MailRenderer renderer;
 
-    CodeMail(MailOutbox outbox, MailDispatcher dispatcher) {
+    CodeMail(MailOutbox outbox, MailDispatcher dispatcher, MailTemplates templates, MailRenderer renderer) {
         this.outbox = outbox;
         this.dispatcher = dispatcher;
+        this.templates = templates;
+        this.renderer = renderer;
     }
 
     /** Returns when the mail is stored; it is sent in the background. Waits: call from a virtual thread. */
     public void send(AppState app, Email to, MailedCode code) {
-        outbox.insert(app.appId(), message(app, to, code), code.ttl());
+        Message ours = message(app, to, code);
+        Map<String, String> values = new HashMap<>();
+        values.put("app", app.name());
+        values.put("email", to.value());
+        values.put("code", code.code());
+        values.put("expires", words(code.ttl()));
+        String link = code.link() == null ? "" : code.link();
+        values.put(code.purpose() == MailedCode.Purpose.MAGIC_LINK ? "link" : "token", link);
+        outbox.insert(app.appId(), inOwnWords(app, MailPurpose.of(code.purpose()), values, ours), code.ttl());
         dispatcher.wake();
     }
 
@@ -34,8 +51,23 @@ public class CodeMail {
 
                 If it was not you, there is nothing to do: nobody was told that the account exists.
                 """.formatted(app.name()));
-        outbox.insert(app.appId(), message, NOTICE_LIFE);
+        var values = Map.of("app", app.name(), "email", to.value());
+        outbox.insert(app.appId(), inOwnWords(app, MailPurpose.ALREADY_REGISTERED, values, message), NOTICE_LIFE);
         dispatcher.wake();
+    }
+
+    /** In the app's words, or in ours. A template that was checked when it was saved does not fail, and loses no code. */
+    private Message inOwnWords(AppState app, MailPurpose purpose, Map<String, String> values, Message ours) {
+        MailTemplate template = templates.of(app.appId()).get(purpose);
+        if (template == null) {
+            return ours;
+        }
+        try {
+            return renderer.render(template, ours.to(), values);
+        } catch (TemplateException e) {
+            LOG.warnf("Mail template failed: app=%s purpose=%s cause=%s", app.appId(), purpose, e.getMessage());
+            return ours;
+        }
     }
 
     private static Message message(AppState app, Email to, MailedCode code) {

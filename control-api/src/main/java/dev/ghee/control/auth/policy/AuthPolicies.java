@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The apps' policies in the control database. A change is in force here at once, and in other processes five seconds
@@ -63,6 +64,11 @@ public class AuthPolicies {
                 .call(policy -> write(connection, app, policy))));
         known.put(app, changed);
         return changed;
+    }
+
+    /** Sets the app's own mail server, or takes it away. */
+    public void setSmtp(AppId app, @Nullable SmtpPolicy server) {
+        change(app, policy -> policy.withSmtp(server));
     }
 
     private static Uni<RowSet<Row>> write(SqlConnection connection, AppId app, AuthPolicy policy) {

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preventEnumeration whether signing up tells nobody that an address has an account
  * @param captcha null when none is asked for
+ * @param smtp null when mail goes through the platform's server
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AuthPolicy(
         PasswordPolicy password,
         @JsonProperty("prevent_enumeration") boolean preventEnumeration,
-        @Nullable CaptchaPolicy captcha) {
-    public static final AuthPolicy DEFAULT = new AuthPolicy(PasswordPolicy.DEFAULT, false, null);
+        @Nullable CaptchaPolicy captcha,
+        @Nullable SmtpPolicy smtp) {
+    public static final AuthPolicy DEFAULT = new AuthPolicy(PasswordPolicy.DEFAULT, false, null, null);
 
     @SuppressWarnings("NullAway") // Jackson gives null for what is missing
     public AuthPolicy {
@@ -24,14 +26,18 @@ public record AuthPolicy(
     }
 
     AuthPolicy with(PasswordPolicy newPassword) {
-        return new AuthPolicy(newPassword, preventEnumeration, captcha);
+        return new AuthPolicy(newPassword, preventEnumeration, captcha, smtp);
     }
 
     AuthPolicy preventingEnumeration(boolean prevent) {
-        return new AuthPolicy(password, prevent, captcha);
+        return new AuthPolicy(password, prevent, captcha, smtp);
     }
 
     AuthPolicy with(@Nullable CaptchaPolicy newCaptcha) {
-        return new AuthPolicy(password, preventEnumeration, newCaptcha);
+        return new AuthPolicy(password, preventEnumeration, newCaptcha, smtp);
+    }
+
+    AuthPolicy withSmtp(@Nullable SmtpPolicy newSmtp) {
+        return new AuthPolicy(password, preventEnumeration, captcha, newSmtp);
     }
 }
