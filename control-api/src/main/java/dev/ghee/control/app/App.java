@@ -92,6 +92,9 @@ public class App {
     @Column(name = "allowed_content_types")
     private List<String> allowedContentTypes;
 
+    @Column(name = "auth_hook_function")
+    private @Nullable String authHookFunction;
+
     @Column(name = "requests_per_minute")
     private @Nullable Integer requestsPerMinute;
 
@@ -204,6 +207,16 @@ public class App {
         return new StorageSettings(maxFileSizeMb, publicReadEnabled, allowedContentTypes, storageLimitBytes);
     }
 
+    /** The function that hears of sign-ins, or null. */
+    public @Nullable String authHookFunction() {
+        return authHookFunction;
+    }
+
+    /** The same, empty for none. */
+    public String authHookFunctionName() {
+        return authHookFunction == null ? "" : authHookFunction;
+    }
+
     public @Nullable Instant pausedAt() {
         return pausedAt;
     }
@@ -270,6 +283,10 @@ public class App {
         publicReadEnabled = settings.publicReadEnabled();
         allowedContentTypes = settings.allowedContentTypes();
         storageLimitBytes = settings.storageLimitBytes();
+    }
+
+    public void authHookFunction(@Nullable String function) {
+        authHookFunction = function;
     }
 
     /** Pausing a paused app keeps the moment since when it is. */

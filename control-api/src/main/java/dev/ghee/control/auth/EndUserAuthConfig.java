@@ -190,6 +190,10 @@ public interface EndUserAuthConfig {
 
         @WithDefault("30")
         int passkeyPerAccount();
+
+        /** A sign-in with another provider is two calls; whole offices share an address. */
+        @WithDefault("300")
+        int oauthPerAddress();
     }
 
     /** Kept in the control database until it is sent, or until its code has expired. */

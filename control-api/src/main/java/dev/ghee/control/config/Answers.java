@@ -54,7 +54,13 @@ final class Answers {
     }
 
     record AuthHooks(
-            @JsonProperty("auth_hook_function") @Nullable String authHookFunction, String message) {}
+            @JsonProperty("auth_hook_function") @Nullable String authHookFunction, String message) {
+        static AuthHooks of(App app) {
+            return new AuthHooks(
+                    app.authHookFunction(),
+                    app.authHookFunction() == null ? "No auth hook is set" : "Auth hook updated");
+        }
+    }
 
     record AccessMode(
             String message,

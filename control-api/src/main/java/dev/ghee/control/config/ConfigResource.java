@@ -10,7 +10,6 @@ import dev.ghee.control.auth.token.SigningAlgorithm;
 import dev.ghee.control.auth.token.SigningKeys;
 import dev.ghee.control.schema.StrictRls;
 import dev.ghee.errors.ErrorCode;
-import dev.ghee.errors.GheeException;
 import dev.ghee.service.request.CurrentRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
@@ -84,13 +83,8 @@ class ConfigResource {
     @PATCH
     @Path("auth-hooks")
     public Uni<Answers.AuthHooks> authHooks(String app, @NotNull @Valid Patches.AuthHooks body) {
-        return administered(app).map(_ -> {
-            if (!body.postAuthFunction().isNull()) {
-                throw new GheeException(
-                        ErrorCode.VALIDATION_INVALID_INPUT, "post_auth_function is not a deployed function");
-            }
-            return new Answers.AuthHooks(null, "No auth hook is set");
-        });
+        return change(app, "config.auth_hook_updated", body.changes(), body::applyTo)
+                .map(Answers.AuthHooks::of);
     }
 
     @PATCH

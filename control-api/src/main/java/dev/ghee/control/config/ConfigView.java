@@ -49,7 +49,7 @@ record ConfigView(
                 app.allowedOrigins(),
                 app.storage(),
                 Answers.JwtView.of(app),
-                null,
+                app.authHookFunction(),
                 app.accessMode(),
                 app.strictRls(),
                 app.visibility().name().toLowerCase(Locale.ROOT),

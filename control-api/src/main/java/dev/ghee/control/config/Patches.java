@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies that change settings. What is absent stays as it is. */
 final class Patches {
     private static final int MAX_ITEMS = 100;
     private static final int MAX_TEXT = 255;
+    private static final Pattern FUNCTION = Pattern.compile("[A-Za-z0-9_-]{1,63}");
 
     private Patches() {}
 
@@ -105,7 +107,25 @@ final class Patches {
 
     /** Null takes the hook away; leaving it out is a mistake. */
     record AuthHooks(
-            @JsonProperty("post_auth_function") @NotNull JsonNode postAuthFunction) {}
+            @JsonProperty("post_auth_function") @NotNull JsonNode postAuthFunction) {
+        void applyTo(App app) {
+            app.authHookFunction(postAuthFunction.isNull() ? null : name());
+        }
+
+        Map<String, String> changes() {
+            return Map.of("post_auth_function", postAuthFunction.isNull() ? "" : name());
+        }
+
+        private String name() {
+            return checked("post_auth_function", () -> {
+                if (!postAuthFunction.isTextual()
+                        || !FUNCTION.matcher(postAuthFunction.textValue()).matches()) {
+                    throw new IllegalArgumentException("post_auth_function takes a function's name, or null");
+                }
+                return postAuthFunction.textValue();
+            });
+        }
+    }
 
     record AccessMode(@JsonProperty("access_mode") @NotNull AppState.AccessMode accessMode) {}
 

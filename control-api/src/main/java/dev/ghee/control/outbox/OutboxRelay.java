@@ -51,8 +51,8 @@ public class OutboxRelay {
     private static final String MARK = """
             UPDATE state_outbox SET published = true WHERE topic = ? AND key = ? AND revision = ?""";
     // What is no state need not be published again.
-    private static final String FORGET =
-            "DELETE FROM state_outbox WHERE published AND (payload IS NULL OR topic = '" + Topics.USER_EVENTS + "')";
+    private static final String FORGET = "DELETE FROM state_outbox WHERE published AND (payload IS NULL OR topic IN ('"
+            + Topics.USER_EVENTS + "', '" + Topics.FUNCTIONS + "'))";
     private static final String REPUBLISH = "UPDATE state_outbox SET published = false WHERE published";
 
     private final OutboxConfig config;
@@ -106,7 +106,7 @@ public class OutboxRelay {
             try (Connection connection = database.connect();
                     KafkaProducer<String, byte[]> producer = producer()) {
                 topics.createMissing(List.of(Topics.APPS, Topics.API_KEYS));
-                topics.createMissingLogs(List.of(Topics.USER_EVENTS));
+                topics.createMissingLogs(List.of(Topics.USER_EVENTS, Topics.FUNCTIONS));
                 connection.setAutoCommit(false);
                 while (!stopping) {
                     int published = publishPending(connection, producer);

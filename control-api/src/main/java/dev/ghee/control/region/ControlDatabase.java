@@ -20,8 +20,12 @@ public class ControlDatabase {
 
     private static final String NAME = "ghee_control";
     private static final String FOLDER = "db/control";
-    private static final List<String> FILES =
-            List.of("V1__control.sql", "V2__mail_outbox.sql", "V4__platform_identity.sql", "V5__auth_policy.sql");
+    private static final List<String> FILES = List.of(
+            "V1__control.sql",
+            "V2__mail_outbox.sql",
+            "V3__auth_hook.sql",
+            "V4__platform_identity.sql",
+            "V5__auth_policy.sql");
 
     private final Regions regions;
 
@@ -38,6 +42,8 @@ public class ControlDatabase {
         Flyway.configure()
                 .dataSource(cluster.jdbcUrl(NAME), Cluster.OWNER, cluster.ownerPassword())
                 .resourceProvider(new ListedMigrations(ControlDatabase.class.getClassLoader(), FOLDER, FILES))
+                // Features that are built side by side have their numbers given ahead.
+                .outOfOrder(true)
                 .load()
                 .migrate();
     }

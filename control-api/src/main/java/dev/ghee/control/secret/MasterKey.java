@@ -1,11 +1,14 @@
 package dev.ghee.control.secret;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -21,6 +24,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * The installation's encryption key, {@code ghee.encryption-key}: 64 hexadecimal digits. Seals secrets that must be
  * read again with AES-256-GCM, as {@code iv:ciphertext:tag} in base64, and gives keys for MACs of secrets that need
  * not be. Losing it loses every sealed secret; there is no default.
+ *
+ * <p>To replace it, put the new key in its place and the old one into {@code ghee.previous-encryption-keys}, a list:
+ * what they sealed still opens, and is sealed with the new key when it is next {@link #isOutdated used}. MACs are of the
+ * new key at once, so codes that were mailed before no longer work.
  */
 @ApplicationScoped
 public class MasterKey {
@@ -29,13 +36,28 @@ public class MasterKey {
     private static final Pattern SHAPE = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final SecretKey key;
+    private final List<SecretKey> previous;
     private final SecureRandom random = new SecureRandom();
 
-    MasterKey(@ConfigProperty(name = "ghee.encryption-key") String hex) {
+    @Inject
+    MasterKey(
+            @ConfigProperty(name = "ghee.encryption-key") String hex,
+            @ConfigProperty(name = "ghee.previous-encryption-keys") Optional<List<String>> previous) {
+        this.key = parse("ghee.encryption-key", hex);
+        this.previous = previous.orElse(List.of()).stream()
+                .map(old -> parse("ghee.previous-encryption-keys", old.strip()))
+                .toList();
+    }
+
+    MasterKey(String hex) {
+        this(hex, Optional.empty());
+    }
+
+    private static SecretKey parse(String property, String hex) {
         if (!SHAPE.matcher(hex).matches()) {
-            throw new IllegalStateException("ghee.encryption-key needs 64 hexadecimal digits");
+            throw new IllegalStateException(property + " needs 64 hexadecimal digits");
         }
-        this.key = new SecretKeySpec(HexFormat.of().parseHex(hex), "AES");
+        return new SecretKeySpec(HexFormat.of().parseHex(hex), "AES");
     }
 
     /**
@@ -48,7 +70,7 @@ public class MasterKey {
         byte[] iv = new byte[IV_BYTES];
         random.nextBytes(iv);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, iv, owner).doFinal(secret);
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, iv, owner).doFinal(secret);
             Base64.Encoder base64 = Base64.getEncoder();
             int end = sealed.length - TAG_BYTES;
             return base64.encodeToString(iv)
@@ -59,8 +81,38 @@ public class MasterKey {
         }
     }
 
-    /** Decrypts. Fails with {@link UnreadableSecretException} when this key, or this owner, did not seal it. */
+    /**
+     * Decrypts. Fails with {@link UnreadableSecretException} when neither this key nor a previous one sealed it, or it
+     * was for another owner.
+     */
     public byte[] open(String sealed, String owner) {
+        try {
+            return open(key, sealed, owner);
+        } catch (UnreadableSecretException e) {
+            for (SecretKey old : previous) {
+                if (opens(old, sealed, owner)) {
+                    return open(old, sealed, owner);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a previous key sealed this: time to seal it again. */
+    public boolean isOutdated(String sealed, String owner) {
+        return !opens(key, sealed, owner) && previous.stream().anyMatch(old -> opens(old, sealed, owner));
+    }
+
+    private static boolean opens(SecretKey key, String sealed, String owner) {
+        try {
+            open(key, sealed, owner);
+            return true;
+        } catch (UnreadableSecretException e) {
+            return false;
+        }
+    }
+
+    private static byte[] open(SecretKey key, String sealed, String owner) {
         String[] parts = sealed.split(":", -1);
         if (parts.length != 3) {
             throw new UnreadableSecretException("not three parts", null);
@@ -71,7 +123,7 @@ public class MasterKey {
             if (iv.length != IV_BYTES || tag.length != TAG_BYTES) {
                 throw new UnreadableSecretException("parts of the wrong length", null);
             }
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, iv, owner);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, iv, owner);
             byte[] start = cipher.update(decode(parts[1]));
             byte[] end = cipher.doFinal(tag);
             return start == null || start.length == 0 ? end : join(start, end);
@@ -140,7 +192,7 @@ public class MasterKey {
         }
     }
 
-    private Cipher cipher(int mode, byte[] iv, String owner) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, SecretKey key, byte[] iv, String owner) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, iv));
         cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));

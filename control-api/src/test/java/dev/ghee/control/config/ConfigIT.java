@@ -131,11 +131,13 @@ class ConfigIT {
     }
 
     @Test
-    void aHookCanBeTakenAwayButNoFunctionIsDeployedToSet() {
+    void aHookIsSetAndTakenAway() {
+        patch("auth-hooks", Map.of("post_auth_function", "hook")).statusCode(200).body("auth_hook_function", equalTo("hook"));
+        owner.request().get("/v1/{app}/config", app).then().body("auth_hook_function", equalTo("hook"));
         patch("auth-hooks", "{\"post_auth_function\":null}").statusCode(200).body("auth_hook_function", nullValue());
-        patch("auth-hooks", Map.of("post_auth_function", "hook"))
+        patch("auth-hooks", Map.of("post_auth_function", "../x"))
                 .statusCode(400)
-                .body("error.code", equalTo("VALIDATION_INVALID_INPUT"));
+                .body("error.code", equalTo("VALIDATION_INVALID_SCHEMA"));
         patch("auth-hooks", Map.of()).statusCode(400).body("error.code", equalTo("VALIDATION_INVALID_SCHEMA"));
     }
 

@@ -68,6 +68,20 @@ class MasterKeyTest {
     }
 
     @Test
+    void whatAReplacedKeySealedStillOpensAndIsKnownAsOutdated() {
+        String old = "0123456789abcdef".repeat(4);
+        MasterKey replaced = new MasterKey("f".repeat(64), java.util.Optional.of(java.util.List.of(old)));
+        String sealed = key.seal(SECRET, "owner");
+
+        assertThat(replaced.open(sealed, "owner")).isEqualTo(SECRET);
+        assertThat(replaced.isOutdated(sealed, "owner")).isTrue();
+        assertThat(replaced.isOutdated(replaced.seal(SECRET, "owner"), "owner")).isFalse();
+        assertThatThrownBy(() -> replaced.open(sealed, "another")).isInstanceOf(UnreadableSecretException.class);
+        assertThatThrownBy(() -> key.open(replaced.seal(SECRET, "owner"), "owner"))
+                .isInstanceOf(UnreadableSecretException.class);
+    }
+
+    @Test
     void macsDependOnPurposeAndOnWhereAPartEnds() {
         MasterKey.Hmac mac = key.hmac("one");
 

@@ -16,6 +16,7 @@ final class AppMigrations {
             "V5__realtime_relations.sql",
             "V6__realtime_stream.sql",
             "V7__sessions_and_claims.sql",
+            "V8__oauth.sql",
             "V9__user_administration.sql",
             "V11__factors.sql");
 

@@ -23,5 +23,8 @@ public final class Topics {
     /** What ended a user's tokens, keyed by app id and user id: {@link UserEvent}. */
     public static final String USER_EVENTS = "ghee.user-events";
 
+    /** What apps' functions are to hear of, keyed by app id, user id and event id: {@link AuthEvent}. */
+    public static final String FUNCTIONS = "ghee.functions";
+
     private Topics() {}
 }

@@ -25,7 +25,7 @@ public class CodeStore {
     private static final String REPLACE_RESET = """
             INSERT INTO ghee.one_time_codes AS c (user_id, purpose, code_hash, link_hash, expires_at)
             SELECT id, 'reset_password', $2, $3, now() + make_interval(secs => $4)
-            FROM ghee.users WHERE email = $1 AND provider = 'email'
+            FROM ghee.users WHERE email = $1
             ON CONFLICT (user_id, purpose) DO UPDATE
               SET code_hash = excluded.code_hash, link_hash = excluded.link_hash, expires_at = excluded.expires_at,
                   used_at = NULL, failures = 0

@@ -60,7 +60,9 @@ public class RateLimits {
         FACTOR(EndUserAuthConfig.Limit::factorPerAddress, EndUserAuthConfig.Limit::factorPerAccount),
         ANONYMOUS(EndUserAuthConfig.Limit::anonymousPerAddress, EndUserAuthConfig.Limit::anonymousPerAddress),
         UPGRADE(EndUserAuthConfig.Limit::upgradePerAddress, EndUserAuthConfig.Limit::upgradePerAccount),
-        PASSKEY(EndUserAuthConfig.Limit::passkeyPerAddress, EndUserAuthConfig.Limit::passkeyPerAccount);
+        PASSKEY(EndUserAuthConfig.Limit::passkeyPerAddress, EndUserAuthConfig.Limit::passkeyPerAccount),
+        /** Leaving for a provider, and coming back; counted by address only. */
+        OAUTH(EndUserAuthConfig.Limit::oauthPerAddress, EndUserAuthConfig.Limit::oauthPerAddress);
 
         private final ToIntFunction<EndUserAuthConfig.Limit> perAddress;
         private final ToIntFunction<EndUserAuthConfig.Limit> perAccount;

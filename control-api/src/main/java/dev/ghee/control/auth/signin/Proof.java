@@ -94,8 +94,9 @@ public sealed interface Proof {
      * Another provider vouches for the user.
      *
      * @param provider its name in the app's configuration
+     * @param newUser the user was made for this sign-in
      */
-    record OAuth(String provider) implements Proof {
+    record OAuth(String provider, boolean newUser) implements Proof {
         @Override
         public String method() {
             return "oauth";

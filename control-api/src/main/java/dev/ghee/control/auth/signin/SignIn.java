@@ -6,6 +6,7 @@ import dev.ghee.control.app.JwtSettings;
 import dev.ghee.control.audit.Audit;
 import dev.ghee.control.auth.Answers;
 import dev.ghee.control.auth.AuthCall;
+import dev.ghee.control.auth.hook.AuthEvents;
 import dev.ghee.control.auth.session.Client;
 import dev.ghee.control.auth.session.Session;
 import dev.ghee.control.auth.session.SessionStore;
@@ -36,6 +37,7 @@ public class SignIn {
     private final AuthCall call;
     private final SecondFactors factors;
     private final ChallengeStore challenges;
+    private final AuthEvents events;
 
     SignIn(
             AppStates apps,
@@ -44,7 +46,8 @@ public class SignIn {
             AccessTokens tokens,
             AuthCall call,
             SecondFactors factors,
-            ChallengeStore challenges) {
+            ChallengeStore challenges,
+            AuthEvents events) {
         this.apps = apps;
         this.sessions = sessions;
         this.users = users;
@@ -52,6 +55,7 @@ public class SignIn {
         this.call = call;
         this.factors = factors;
         this.challenges = challenges;
+        this.events = events;
     }
 
     /** What came of proving who one is. */
@@ -131,6 +135,7 @@ public class SignIn {
             call.signedInFromHere(app, granted.user());
         }
         call.recordBy(granted.user(), app, "auth.login", Audit.Action.CREATE, data(proof), null);
+        tellHook(app, granted.user(), proof);
         return answer;
     }
 
@@ -179,6 +184,39 @@ public class SignIn {
      */
     public void signedUp(AppState app, User user, Proof proof) {
         call.recordBy(user, app, "auth.signup", Audit.Action.CREATE, data(proof), null);
+        if (proof instanceof Proof.Password) {
+            // The other ways sign their new user in at once, and tell of that.
+            events.tell(app, user, AuthEvents.Kind.SIGNUP, "email", true);
+        }
+    }
+
+    /** An administrator who acts as a user is not that user signing in. */
+    private void tellHook(AppState app, User user, Proof proof) {
+        switch (proof) {
+            case Proof.Password _ -> events.tell(app, user, AuthEvents.Kind.LOGIN, "email", false);
+            case Proof.MailedCode _ -> events.tell(app, user, AuthEvents.Kind.MAGIC_LINK_LOGIN, "email", false);
+            case Proof.OAuth(String provider, boolean newUser) ->
+                events.tell(app, user, AuthEvents.Kind.OAUTH_LOGIN, provider, newUser);
+            case Proof.Passkey _ -> events.tell(app, user, AuthEvents.Kind.PASSKEY_LOGIN, "email", false);
+            case Proof.Anonymous _ -> events.tell(app, user, AuthEvents.Kind.ANONYMOUS_LOGIN, "anonymous", true);
+            case Proof.TwoFactors both -> events.tell(app, user, kind(both.first()), provider(both, user), false);
+            case Proof.Impersonation _ -> {}
+        }
+    }
+
+    /** By the first factor: the second one is no way in of its own. */
+    private static AuthEvents.Kind kind(String first) {
+        return switch (first) {
+            case "mail" -> AuthEvents.Kind.MAGIC_LINK_LOGIN;
+            case "oauth" -> AuthEvents.Kind.OAUTH_LOGIN;
+            case "passkey" -> AuthEvents.Kind.PASSKEY_LOGIN;
+            default -> AuthEvents.Kind.LOGIN;
+        };
+    }
+
+    /** Which provider it was is not kept with a challenge: the one of the account stands for it. */
+    private static String provider(Proof.TwoFactors both, User user) {
+        return both.first().equals("oauth") ? user.provider() : "email";
     }
 
     private static Map<String, String> data(Proof proof) {

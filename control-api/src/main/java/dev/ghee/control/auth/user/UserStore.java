@@ -31,7 +31,7 @@ public class UserStore {
             RETURNING %s""".formatted(User.COLUMNS);
     private static final String BANNED = "SELECT 1 FROM ghee.users WHERE id = $1 AND banned_until > now()";
     private static final String PASSWORD = """
-            SELECT id, password_hash FROM ghee.users WHERE email = $1 AND provider = 'email'""";
+            SELECT id, password_hash FROM ghee.users WHERE email = $1""";
     private static final String DELETE = "DELETE FROM ghee.users WHERE id = $1 RETURNING email";
 
     private final OwnerSql sql;

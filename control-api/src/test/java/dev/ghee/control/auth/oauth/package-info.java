@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.control.auth.oauth;
+
+import org.jspecify.annotations.NullMarked;
