@@ -23,10 +23,14 @@ final class OAuthBrowser {
     /** Sets a provider up as an owner would, with a secret that is easy to recognise. */
     static void configure(TestApp app, String provider, Map<String, Object> more) {
         Map<String, Object> body = new HashMap<>(Map.of(
-                "provider", provider,
-                "client_id", "client-of-" + provider,
-                "client_secret", "secret-of-" + provider,
-                "redirect_uris", java.util.List.of(callback(app, provider))));
+                "provider",
+                provider,
+                "client_id",
+                "client-of-" + provider,
+                "client_secret",
+                "secret-of-" + provider,
+                "redirect_uris",
+                java.util.List.of(callback(app, provider))));
         body.putAll(more);
         TestApp.owner()
                 .contentType("application/json")
@@ -46,9 +50,18 @@ final class OAuthBrowser {
     }
 
     Map<String, String> leave(String provider, Map<String, String> query) {
+        return parameters(location(provider, query));
+    }
+
+    /** The provider's own page. */
+    String location(String provider) {
+        return location(provider, Map.of("redirect_to", PAGE));
+    }
+
+    private String location(String provider, Map<String, String> query) {
         Response response = request().queryParams(query).get("/auth/{app}/oauth/{provider}", app.id, provider);
         assertThat(response.statusCode()).as(response.asString()).isEqualTo(302);
-        return parameters(keep(response).getHeader("Location"));
+        return keep(response).getHeader("Location");
     }
 
     Response comeBack(String provider, Map<String, String> query) {
@@ -64,7 +77,8 @@ final class OAuthBrowser {
 
     /** There and back; the provider is scripted already. */
     Response signIn(String provider) {
-        return comeBack(provider, Map.of("code", "a-code", "state", leave(provider).get("state")));
+        return comeBack(
+                provider, Map.of("code", "a-code", "state", leave(provider).get("state")));
     }
 
     /** The tokens that the app's page finds in its address. */

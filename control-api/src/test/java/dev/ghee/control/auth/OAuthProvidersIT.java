@@ -56,15 +56,16 @@ class OAuthProvidersIT {
         OAuthBrowser.configure(app, "google", Map.of());
         Map<String, String> asked = browser.leave("google");
         PROVIDER.on("/google/keys", PROVIDER.keySet())
-                .on("/google/token", idToken(PROVIDER.signed(PROVIDER.claims(
-                                "https://accounts.google.com", "client-of-google", subject)
-                        .claim("nonce", asked.get("nonce"))
-                        .claim("email", email)
-                        .claim("email_verified", true)
-                        .claim("name", "Ada"))));
+                .on(
+                        "/google/token",
+                        idToken(PROVIDER.signed(
+                                PROVIDER.claims("https://accounts.google.com", "client-of-google", subject)
+                                        .claim("nonce", asked.get("nonce"))
+                                        .claim("email", email)
+                                        .claim("email_verified", true)
+                                        .claim("name", "Ada"))));
 
-        var session =
-                browser.tokens(browser.comeBack("google", Map.of("code", "c", "state", asked.get("state"))));
+        var session = browser.tokens(browser.comeBack("google", Map.of("code", "c", "state", asked.get("state"))));
 
         assertThat(asked)
                 .containsEntry("scope", "openid email profile")
@@ -129,8 +130,7 @@ class OAuthProvidersIT {
                                 + "\",\"picture\":{\"data\":{\"url\":\"https://cdn.example/a.png\"}}}");
         Map<String, String> asked = browser.leave("facebook");
 
-        var session =
-                browser.tokens(browser.comeBack("facebook", Map.of("code", "c", "state", asked.get("state"))));
+        var session = browser.tokens(browser.comeBack("facebook", Map.of("code", "c", "state", asked.get("state"))));
 
         assertThat(asked).containsEntry("scope", "email,public_profile");
         assertThat(PROVIDER.last("/facebook/me").form()).containsEntry("fields", "id,name,email,picture");
@@ -163,20 +163,23 @@ class OAuthProvidersIT {
         Map<String, String> asked = browser.leave("microsoft");
         String tenant = UUID.randomUUID().toString();
         PROVIDER.on("/microsoft/keys", PROVIDER.keySet())
-                .on("/microsoft/token", idToken(PROVIDER.signed(PROVIDER.claims(
-                                "https://login.microsoftonline.com/" + tenant + "/v2.0", "client-of-microsoft", "pair")
-                        .claim("tid", tenant)
-                        .claim("oid", subject)
-                        .claim("email", email)
-                        .claim("email_verified", true)
-                        .claim("nonce", asked.get("nonce")))))
+                .on(
+                        "/microsoft/token",
+                        idToken(PROVIDER.signed(PROVIDER.claims(
+                                        "https://login.microsoftonline.com/" + tenant + "/v2.0",
+                                        "client-of-microsoft",
+                                        "pair")
+                                .claim("tid", tenant)
+                                .claim("oid", subject)
+                                .claim("email", email)
+                                .claim("email_verified", true)
+                                .claim("nonce", asked.get("nonce")))))
                 .on(
                         "/microsoft/me",
-                        "{\"id\":\"" + subject + "\",\"displayName\":\"Ada\",\"mail\":null,\"userPrincipalName\":\"" + email
-                                + "\"}");
+                        "{\"id\":\"" + subject + "\",\"displayName\":\"Ada\",\"mail\":null,\"userPrincipalName\":\""
+                                + email + "\"}");
 
-        var session =
-                browser.tokens(browser.comeBack("microsoft", Map.of("code", "c", "state", asked.get("state"))));
+        var session = browser.tokens(browser.comeBack("microsoft", Map.of("code", "c", "state", asked.get("state"))));
 
         app.me(session.access()).then().body("email", equalTo(email)).body("email_verified", equalTo(false));
     }
@@ -185,14 +188,15 @@ class OAuthProvidersIT {
     void linkedinGivesAnIdTokenWithoutANonce() {
         OAuthBrowser.configure(app, "linkedin", Map.of());
         PROVIDER.on("/linkedin/keys", PROVIDER.keySet())
-                .on("/linkedin/token", idToken(PROVIDER.signed(PROVIDER.claims(
-                                "https://www.linkedin.com/oauth", "client-of-linkedin", subject)
-                        .claim("email", email)
-                        .claim("email_verified", "true"))));
+                .on(
+                        "/linkedin/token",
+                        idToken(PROVIDER.signed(
+                                PROVIDER.claims("https://www.linkedin.com/oauth", "client-of-linkedin", subject)
+                                        .claim("email", email)
+                                        .claim("email_verified", "true"))));
         Map<String, String> asked = browser.leave("linkedin");
 
-        var session =
-                browser.tokens(browser.comeBack("linkedin", Map.of("code", "c", "state", asked.get("state"))));
+        var session = browser.tokens(browser.comeBack("linkedin", Map.of("code", "c", "state", asked.get("state"))));
 
         assertThat(asked).doesNotContainKeys("nonce", "code_challenge");
         app.me(session.access()).then().body("email_verified", equalTo(true));
@@ -204,32 +208,36 @@ class OAuthProvidersIT {
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair key = generator.generateKeyPair();
         String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(key.getPrivate().getEncoded()) + "\n-----END PRIVATE KEY-----\n";
+                + Base64.getMimeEncoder().encodeToString(key.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
         OAuthBrowser.configure(
-                app,
-                "apple",
-                Map.of("provider_metadata", Map.of("teamId", "TEAM", "keyId", "KEY", "privateKey", pem)));
+                app, "apple", Map.of("provider_metadata", Map.of("teamId", "TEAM", "keyId", "KEY", "privateKey", pem)));
         Map<String, String> asked = browser.leave("apple");
         PROVIDER.on("/apple/keys", PROVIDER.keySet())
-                .on("/apple/token", idToken(PROVIDER.signed(PROVIDER.claims(
-                                "https://appleid.apple.com", "client-of-apple", subject)
-                        .claim("nonce", asked.get("nonce"))
-                        .claim("email", email)
-                        .claim("email_verified", "true"))));
+                .on(
+                        "/apple/token",
+                        idToken(PROVIDER.signed(PROVIDER.claims("https://appleid.apple.com", "client-of-apple", subject)
+                                .claim("nonce", asked.get("nonce"))
+                                .claim("email", email)
+                                .claim("email_verified", "true"))));
 
-        var session = browser.tokens(browser.comeBackWithForm(
-                "apple",
-                Map.of(
-                        "code", "c",
-                        "state", asked.get("state"),
-                        "id_token", "not.looked.at",
-                        "user", "{\"name\":{\"firstName\":\"Ada\",\"lastName\":\"L\"},\"email\":\"other@example.com\"}")));
+        var session = browser.tokens(
+                browser.comeBackWithForm(
+                        "apple",
+                        Map.of(
+                                "code", "c",
+                                "state", asked.get("state"),
+                                "id_token", "not.looked.at",
+                                "user",
+                                        "{\"name\":{\"firstName\":\"Ada\",\"lastName\":\"L\"},\"email\":\"other@example.com\"}")));
 
         assertThat(asked)
                 .containsEntry("response_mode", "form_post")
                 .containsEntry("response_type", "code id_token")
                 .containsEntry("scope", "name email");
-        assertThat(browser.cookies()).as("over http no cookie comes back with a POST").isEmpty();
+        assertThat(browser.cookies())
+                .as("over http no cookie comes back with a POST")
+                .isEmpty();
         assertIsAppleSecret(PROVIDER.last("/apple/token").form().get("client_secret"), key);
         app.me(session.access())
                 .then()
@@ -268,7 +276,9 @@ class OAuthProvidersIT {
 
         var session = browser.tokens(browser.comeBack("x", Map.of("code", "c", "state", asked.get("state"))));
 
-        assertThat(asked).containsEntry("code_challenge_method", "S256").containsEntry("scope", "tweet.read users.read");
+        assertThat(asked)
+                .containsEntry("code_challenge_method", "S256")
+                .containsEntry("scope", "tweet.read users.read");
         ScriptedProvider.Call exchange = PROVIDER.last("/x/token");
         assertThat(exchange.form()).doesNotContainKey("client_secret");
         assertThat(new String(
@@ -288,10 +298,14 @@ class OAuthProvidersIT {
                 app,
                 "my-sso",
                 Map.of(
-                        "authorization_url", "https://sso.example/authorize?tenant=7",
-                        "token_url", PROVIDER.base() + "/sso/token",
-                        "userinfo_url", PROVIDER.base() + "/sso/me",
-                        "scopes", java.util.List.of("profile")));
+                        "authorization_url",
+                        "https://sso.example/authorize?tenant=7",
+                        "token_url",
+                        PROVIDER.base() + "/sso/token",
+                        "userinfo_url",
+                        PROVIDER.base() + "/sso/me",
+                        "scopes",
+                        java.util.List.of("profile")));
         PROVIDER.on("/sso/token", accessToken())
                 .on(
                         "/sso/me",
@@ -301,7 +315,10 @@ class OAuthProvidersIT {
 
         var session = browser.tokens(browser.comeBack("my-sso", Map.of("code", "c", "state", asked.get("state"))));
 
-        assertThat(asked).containsEntry("tenant", "7").containsEntry("scope", "profile").containsKey("code_challenge");
+        assertThat(asked)
+                .containsEntry("tenant", "7")
+                .containsEntry("scope", "profile")
+                .containsKey("code_challenge");
         app.me(session.access())
                 .then()
                 .body("provider", equalTo("my-sso"))
@@ -312,8 +329,7 @@ class OAuthProvidersIT {
     @Test
     void withoutAPageTheAnswerIsJson() {
         OAuthBrowser.configure(app, "facebook", Map.of());
-        PROVIDER.on("/facebook/token", accessToken())
-                .on("/facebook/me", "{\"id\":\"" + subject + "\"}");
+        PROVIDER.on("/facebook/token", accessToken()).on("/facebook/me", "{\"id\":\"" + subject + "\"}");
         Map<String, String> asked = browser.leave("facebook", Map.of());
 
         browser.comeBack("facebook", Map.of("code", "c", "state", asked.get("state")))
@@ -341,7 +357,9 @@ class OAuthProvidersIT {
         TestApp.owner()
                 .get("/v1/{app}/audit-logs?event_type=auth.oauth_failed", app.id)
                 .then()
-                .body("logs.error_message.join(' ')", org.hamcrest.Matchers.containsString("answered 400 invalid_grant"));
+                .body(
+                        "logs.error_message.join(' ')",
+                        org.hamcrest.Matchers.containsString("answered 400 invalid_grant"));
     }
 
     private static String accessToken() {
@@ -360,8 +378,8 @@ class OAuthProvidersIT {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -137,7 +137,8 @@ final class ScriptedProvider implements AutoCloseable {
                 fields(form),
                 authorization == null ? "" : authorization);
         calls.add(call);
-        Reply reply = script.getOrDefault(call.path(), _ -> new Reply(404, "{}")).apply(call);
+        Reply reply =
+                script.getOrDefault(call.path(), _ -> new Reply(404, "{}")).apply(call);
         byte[] body = reply.json().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(reply.status(), body.length);

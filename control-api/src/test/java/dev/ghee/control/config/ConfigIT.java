@@ -132,7 +132,9 @@ class ConfigIT {
 
     @Test
     void aHookIsSetAndTakenAway() {
-        patch("auth-hooks", Map.of("post_auth_function", "hook")).statusCode(200).body("auth_hook_function", equalTo("hook"));
+        patch("auth-hooks", Map.of("post_auth_function", "hook"))
+                .statusCode(200)
+                .body("auth_hook_function", equalTo("hook"));
         owner.request().get("/v1/{app}/config", app).then().body("auth_hook_function", equalTo("hook"));
         patch("auth-hooks", "{\"post_auth_function\":null}").statusCode(200).body("auth_hook_function", nullValue());
         patch("auth-hooks", Map.of("post_auth_function", "../x"))
