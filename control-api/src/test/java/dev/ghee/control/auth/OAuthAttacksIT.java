@@ -247,8 +247,7 @@ class OAuthAttacksIT {
                 "http://localhost:3000\\@evil.example/",
                 "http://localhost:3000/\r\nSet-Cookie: a=b",
                 "javascript:alert(1)",
-                "http://localhost:3000/?access_token=theirs",
-                ""
+                "http://localhost:3000/?access_token=theirs"
             })
     void theBrowserIsSentToNobodyElsesPage(String page) {
         Response answer = given().header("x-rate-limit-bypass", TestApp.BYPASS)

@@ -18,6 +18,7 @@ final class AppMigrations {
             "V7__sessions_and_claims.sql",
             "V8__oauth.sql",
             "V9__user_administration.sql",
+            "V10__unproved_access.sql",
             "V11__factors.sql");
 
     private AppMigrations() {}

@@ -62,9 +62,9 @@ public class CodeStore {
             UPDATE ghee.users SET email_verified = true, updated_at = now() FROM code WHERE id = code.user_id
             RETURNING id""";
 
-    // Reading the mail also proves the address.
+    // Reading the mail also proves the address; if nobody had before, other ways into the account are not the reader's.
     private static final String RESET = """
-            WITH u AS (SELECT id FROM ghee.users WHERE id = $1 FOR NO KEY UPDATE),
+            WITH u AS (SELECT id, email_verified FROM ghee.users WHERE id = $1 FOR NO KEY UPDATE),
             code AS (
               UPDATE ghee.one_time_codes c SET used_at = now() FROM u
               WHERE c.user_id = u.id AND c.purpose = 'reset_password' AND (c.code_hash = $2 OR c.link_hash = $2)
@@ -77,8 +77,11 @@ public class CodeStore {
             ended AS (
               UPDATE ghee.sessions s SET revoked_at = now(), revoked_reason = 'password_reset' FROM changed
               WHERE s.user_id = changed.id AND s.revoked_at IS NULL
-              RETURNING s.id)
-            SELECT id, ARRAY(SELECT id FROM ended) AS sessions FROM changed""";
+              RETURNING s.id),
+            forgotten AS (
+              SELECT ghee.forget_unproved(u.id) AS done FROM u JOIN changed USING (id) WHERE NOT u.email_verified)
+            SELECT id, ARRAY(SELECT id FROM ended) AS sessions, (SELECT bool_and(done) FROM forgotten) AS forgotten
+            FROM changed""";
 
     private final OwnerSql sql;
     private final UserEvents events;

@@ -199,7 +199,7 @@ public class SignIn {
                 events.tell(app, user, AuthEvents.Kind.OAUTH_LOGIN, provider, newUser);
             case Proof.Passkey _ -> events.tell(app, user, AuthEvents.Kind.PASSKEY_LOGIN, "email", false);
             case Proof.Anonymous _ -> events.tell(app, user, AuthEvents.Kind.ANONYMOUS_LOGIN, "anonymous", true);
-            case Proof.TwoFactors both -> events.tell(app, user, kind(both.first()), provider(both, user), false);
+            case Proof.TwoFactors both -> events.tell(app, user, kind(both.method()), provider(both, user), false);
             case Proof.Impersonation _ -> {}
         }
     }
@@ -216,7 +216,7 @@ public class SignIn {
 
     /** Which provider it was is not kept with a challenge: the one of the account stands for it. */
     private static String provider(Proof.TwoFactors both, User user) {
-        return both.first().equals("oauth") ? user.provider() : "email";
+        return both.method().equals("oauth") ? user.provider() : "email";
     }
 
     private static Map<String, String> data(Proof proof) {
