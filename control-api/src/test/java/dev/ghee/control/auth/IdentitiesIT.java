@@ -251,6 +251,21 @@ class IdentitiesIT {
     }
 
     @Test
+    void administratorsSeeAndUnlinkToo() {
+        TestApp.Session session = signIn(subject, email, true);
+        link(session, session, "facebook", subject).then().statusCode(200);
+        String route = "/v1/" + app.id + "/admin/auth/users/" + id(session) + "/identities";
+        String discord = TestApp.owner().get(route).path("identities.find { it.provider == 'discord' }.id");
+
+        TestApp.owner().delete(route + "/" + discord).then().statusCode(200);
+
+        TestApp.owner().get(route).then().body("identities", hasSize(1));
+        TestApp.owner().delete(route + "/" + identity(session, "facebook")).then().statusCode(409);
+        TestApp.owner().delete(route + "/" + discord).then().statusCode(404);
+        as(session).get(route).then().statusCode(403);
+    }
+
+    @Test
     void badBodiesAreCallersMistakes() {
         app.signUp(email);
         TestApp.Session session = app.session(email);

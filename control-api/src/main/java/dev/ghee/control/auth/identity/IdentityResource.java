@@ -126,19 +126,22 @@ public class IdentityResource {
         AppState state = call.app(app);
         LinkTickets.Linker linker = linker(state);
         UUID identity = uuid(id);
-        return switch (store.unlink(state, linker.userId(), identity)) {
-            case GONE -> {
-                users.find(state, linker.userId().toString())
-                        .ifPresent(user ->
-                                call.recordBy(user, state, "auth.identity_unlinked", Audit.Action.DELETE, null));
-                yield new Deleted(true, identity);
-            }
+        requireGone(store.unlink(state, linker.userId(), identity));
+        users.find(state, linker.userId().toString())
+                .ifPresent(user -> call.recordBy(user, state, "auth.identity_unlinked", Audit.Action.DELETE, null));
+        return new Deleted(true, identity);
+    }
+
+    /** Fails with 404 or 409 unless it is gone. */
+    static void requireGone(IdentityStore.Unlinked outcome) {
+        switch (outcome) {
+            case GONE -> {}
             case LAST ->
                 throw new GheeException(
                         ErrorCode.STATE_PREREQUISITE_MISSING,
                         "This is the only way to sign in; set a password or link another provider first");
             case UNKNOWN -> throw unknown();
-        };
+        }
     }
 
     private User signedIn(AppState app) {
@@ -185,7 +188,7 @@ public class IdentityResource {
         return new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "Identity not found");
     }
 
-    private static UUID uuid(String text) {
+    static UUID uuid(String text) {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
