@@ -260,9 +260,40 @@ class IdentitiesIT {
         TestApp.owner().delete(route + "/" + discord).then().statusCode(200);
 
         TestApp.owner().get(route).then().body("identities", hasSize(1));
-        TestApp.owner().delete(route + "/" + identity(session, "facebook")).then().statusCode(409);
+        TestApp.owner()
+                .delete(route + "/" + identity(session, "facebook"))
+                .then()
+                .statusCode(409);
         TestApp.owner().delete(route + "/" + discord).then().statusCode(404);
         as(session).get(route).then().statusCode(403);
+    }
+
+    /** Second factors of a prepared account would keep the mailbox's owner out. */
+    @Test
+    void secondFactorsOfAPreparedAccountGoToo() {
+        String prepared = app.signUp(email);
+        app.update("INSERT INTO ghee.totp_factors (user_id, secret, confirmed_at) VALUES ('" + prepared
+                + "', 'x:y:z', now())");
+
+        TestApp.Session owner = signIn(subject, email, true);
+
+        assertThat(id(owner)).isEqualTo(prepared);
+    }
+
+    @Test
+    void aDueSecondFactorIsToldToThePage() {
+        TestApp.Session session = signIn(subject, email, true);
+        app.update("INSERT INTO ghee.totp_factors (user_id, secret, confirmed_at) VALUES ('" + id(session)
+                + "', 'x:y:z', now())");
+        script(subject, email, true);
+
+        String page = new OAuthBrowser(app).signIn("discord").getHeader("Location");
+
+        assertThat(page).startsWith(OAuthBrowser.PAGE + "?mfa_required=true&challenge_token=");
+        assertThat(OAuthBrowser.parameters(page))
+                .containsEntry("factors", "totp,recovery_code")
+                .containsKey("challenge_expires_in")
+                .doesNotContainKeys("access_token", "refresh_token");
     }
 
     @Test

@@ -64,7 +64,8 @@ class MagicStore {
               WHERE s.user_id = d.id AND s.revoked_at IS NULL
               RETURNING s.id),
             codes AS (DELETE FROM ghee.totp_factors f USING doubtful d WHERE f.user_id = d.id),
-            keys AS (DELETE FROM ghee.passkeys p USING doubtful d WHERE p.user_id = d.id)
+            keys AS (DELETE FROM ghee.passkeys p USING doubtful d WHERE p.user_id = d.id),
+            identities AS (DELETE FROM ghee.identities i USING doubtful d WHERE i.user_id = d.id)
             INSERT INTO ghee.users AS u (id, email, email_verified)
             SELECT $3, code.email, true FROM code, (SELECT count(*) FROM doubtful) AS settled_first
             ON CONFLICT (email) DO UPDATE SET
