@@ -94,7 +94,9 @@ final class QuarkusService implements Component {
             return JavaCommand.fast(maxHeapMegabytes)
                     .option("-XX:MaxDirectMemorySize=" + maxDirectMegabytes + "m")
                     .option("-XX:MaxMetaspaceSize=192m")
-                    .option("-XX:ReservedCodeCacheSize=96m")
+                    // Address space only. With less, the growing cache makes the collector stop the world to look for
+                    // dead code.
+                    .option("-XX:ReservedCodeCacheSize=240m")
                     .option("-Xss512k")
                     .option("--sun-misc-unsafe-memory-access=allow")
                     .option("--enable-native-access=ALL-UNNAMED")

@@ -10,6 +10,8 @@ enum CloseReason {
     APP_PAUSED(1013, "App paused"),
     APP_NOT_READY(1013, "App not ready"),
     CONNECTION_LIMIT(1013, "Connection limit"),
+    /** A service that the gateway needs did not answer: nothing is said about the credential. */
+    UNAVAILABLE(1013, "Service unavailable"),
     SLOW_CONSUMER(1013, "Slow consumer"),
     INTERNAL(1011, "Internal error");
 

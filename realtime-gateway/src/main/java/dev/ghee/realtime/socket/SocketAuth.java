@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.realtime.socket.Identity.Credential;
 import dev.ghee.realtime.subscription.Role;
@@ -44,12 +45,16 @@ class SocketAuth {
     Uni<Identity> identify(String appId, @Nullable String token) {
         AppId id = AppId.isValid(appId) ? new AppId(appId) : null;
         return apps.find(appId)
-                .onFailure(GheeException.class)
-                .transform(SocketAuth::appNotFound)
                 .chain(app -> callers.resolve(new Credentials(token, id, null, null))
                         .chain(caller -> identity(app, caller, token)))
                 .onFailure(GheeException.class)
-                .transform(e -> new RefusedException(CloseReason.AUTH_FAILED, ((GheeException) e).message()));
+                .transform(e -> refused((GheeException) e));
+    }
+
+    private static RefusedException refused(GheeException e) {
+        CloseReason reason =
+                e.code().fault() == ErrorCode.Fault.CALLER ? CloseReason.AUTH_FAILED : CloseReason.UNAVAILABLE;
+        return new RefusedException(reason, e.message());
     }
 
     private Uni<Identity> identity(AppState app, Caller caller, @Nullable String token) {
@@ -107,7 +112,7 @@ class SocketAuth {
     private static Identity administrator(
             AppState app, Caller caller, Optional<String> keyId, Optional<Instant> expiresAt) {
         if (!AppAccess.administers(caller, app)) {
-            throw appNotFound(null);
+            throw appNotFound();
         }
         requireServing(app);
         return new Identity(app, Viewer.SERVICE, Optional.empty(), keyId, Credential.until(expiresAt));
@@ -118,14 +123,14 @@ class SocketAuth {
             case READY, MIGRATING -> {}
             case PROVISIONING, FAILED ->
                 throw new RefusedException(CloseReason.APP_NOT_READY, "The app is not ready yet");
-            case DELETING -> throw appNotFound(null);
+            case DELETING -> throw appNotFound();
         }
         if (app.paused()) {
             throw new RefusedException(CloseReason.APP_PAUSED, "App paused");
         }
     }
 
-    private static RefusedException appNotFound(@Nullable Throwable cause) {
+    private static RefusedException appNotFound() {
         return new RefusedException(CloseReason.AUTH_FAILED, "App not found");
     }
 }

@@ -46,6 +46,10 @@ public final class Bench {
             for (Benchmark benchmark : chosen) {
                 held &= benchmark.run(stack, options, out);
             }
+        } catch (Exception e) {
+            // Said here, because threads that still wait for answers would keep the process alive.
+            e.printStackTrace(out);
+            held = false;
         }
         System.exit(held ? 0 : 1);
     }

@@ -20,10 +20,17 @@ import io.vertx.ext.web.client.WebClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Asks control-api's internal endpoints. Finds nothing when no URL is configured. */
+/**
+ * Asks control-api's internal endpoints; those who want the same at the same time share one question, as the thousand
+ * clients of a new app do. Finds nothing when no URL is configured.
+ */
 @DefaultBean
 @ApplicationScoped
 class ControlApiLookup implements StateLookup {
@@ -36,6 +43,7 @@ class ControlApiLookup implements StateLookup {
             .expireAfterWrite(MISS_TTL)
             .maximumSize(MISS_CAPACITY)
             .build();
+    private final Map<String, CompletableFuture<HttpResponse<Buffer>>> asked = new ConcurrentHashMap<>();
 
     ControlApiLookup(Vertx vertx, AuthConfig config) {
         this.http = WebClient.create(vertx);
@@ -58,14 +66,32 @@ class ControlApiLookup implements StateLookup {
             return Uni.createFrom().item(Optional.empty());
         }
         return Uni.createFrom()
-                .completionStage(() -> http.request(HttpMethod.GET, new RequestOptions().setAbsoluteURI(base + path))
-                        .putHeader("x-butterbase-internal-secret", config.internalSecret())
-                        .timeout(config.controlApi().timeout().toMillis())
-                        .send()
-                        .toCompletionStage())
+                .completionStage(() -> ask(base, path))
                 .map(response -> parse(path, response, type))
                 .onFailure(e -> !(e instanceof GheeException))
                 .transform(ControlApiLookup::unavailable);
+    }
+
+    private CompletionStage<HttpResponse<Buffer>> ask(String base, String path) {
+        var mine = new CompletableFuture<HttpResponse<Buffer>>();
+        CompletableFuture<HttpResponse<Buffer>> others = asked.putIfAbsent(path, mine);
+        if (others != null) {
+            return others.copy();
+        }
+        http.request(HttpMethod.GET, new RequestOptions().setAbsoluteURI(base + path))
+                .putHeader("x-butterbase-internal-secret", config.internalSecret())
+                .timeout(config.controlApi().timeout().toMillis())
+                .send()
+                .onComplete(answer -> {
+                    asked.remove(path, mine);
+                    if (answer.succeeded()) {
+                        mine.complete(answer.result());
+                    } else {
+                        mine.completeExceptionally(answer.cause());
+                    }
+                });
+        // A copy each, since one who gives up cancels what it was given.
+        return mine.copy();
     }
 
     private <T> Optional<T> parse(String path, HttpResponse<Buffer> response, Class<T> type) {

@@ -48,7 +48,12 @@ final class Crowd implements AutoCloseable {
      * @param path with query
      * @param hello frame to send, which {@code subscribed} must answer; empty for none
      */
-    record Seat(String path, String hello) {}
+    record Seat(String path, String hello) {
+        /** The same, that asks for what came after the cursor. */
+        Seat since(String cursor) {
+            return new Seat(path, hello.substring(0, hello.length() - 1) + ",\"since\":\"" + cursor + "\"}");
+        }
+    }
 
     Crowd(InetSocketAddress server, Check check) {
         this(server, check, "127.0.0.1");
@@ -63,7 +68,16 @@ final class Crowd implements AutoCloseable {
 
     /** Connects all, a few at a time, and returns when all are acknowledged; fails with the first problem. */
     Crowd seat(List<Seat> seats) throws InterruptedException {
-        var connecting = new Semaphore(CONNECTING);
+        return seat(seats, CONNECTING);
+    }
+
+    /** The same, without waiting for one before the next. */
+    Crowd seatAtOnce(List<Seat> seats) throws InterruptedException {
+        return seat(seats, Math.max(1, seats.size()));
+    }
+
+    private Crowd seat(List<Seat> seats, int atOnce) throws InterruptedException {
+        var connecting = new Semaphore(atOnce);
         List<Promise<Void>> all = new ArrayList<>(seats.size());
         for (Seat seat : seats) {
             if (!connecting.tryAcquire(CONNECT_SECONDS, TimeUnit.SECONDS)) {

@@ -18,6 +18,7 @@ public final class RealtimeBench implements Benchmark {
             new FanOut(),
             new IdleSockets(),
             new IdleApps(),
+            new Neighbours(),
             new PolicyLadder());
 
     @Override

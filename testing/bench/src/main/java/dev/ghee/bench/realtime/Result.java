@@ -23,6 +23,17 @@ record Result(String what, String ours, String reference, String ratio, String b
                 ours >= times * reference);
     }
 
+    /** Told beside what must hold; nothing is wanted of it. */
+    static Result shown(String what, double ours, double reference, String unit) {
+        return new Result(
+                what,
+                figure(ours, unit),
+                figure(reference, unit),
+                String.format(Locale.ROOT, "%.2f", ours / reference),
+                "",
+                true);
+    }
+
     static String figure(double value, String unit) {
         return String.format(Locale.ROOT, value < 100 ? "%.1f %s" : "%,.0f %s", value, unit);
     }
