@@ -97,6 +97,9 @@ final class QuarkusService implements Component {
                     // Address space only. With less, the growing cache makes the collector stop the world to look for
                     // dead code.
                     .option("-XX:ReservedCodeCacheSize=240m")
+                    // More carriers than processors: what computes without pause on some of them, such as an app that
+                    // writes a lot, is interrupted by the system in favour of the others.
+                    .option("-Djdk.virtualThreadScheduler.parallelism=16")
                     .option("-Xss512k")
                     .option("--sun-misc-unsafe-memory-access=allow")
                     .option("--enable-native-access=ALL-UNNAMED")

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
     private final SocketConfig config;
     private final Services services;
     private final String app;
+    private final Consumer<RealtimeSocket> identify;
     private final FrameRate rate;
     private final TokenTimers tokenTimers;
     private final String clientId = UUID.randomUUID().toString();
@@ -64,7 +66,9 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
             SocketConfig config,
             Services services,
             String app,
-            @Nullable String token) {
+            @Nullable String token,
+            Consumer<RealtimeSocket> identify) {
+        this.identify = identify;
         this.vertx = vertx;
         this.webSocket = webSocket;
         this.wire = wire;
@@ -85,11 +89,18 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
             // Either the connection broke, and nothing is heard of this, or a message was larger than allowed.
             refuse(new RefusedException(CloseReason.FRAME_TOO_LARGE, "Message too large"));
         });
-        timers.add(vertx.setTimer(config.authLimit().toMillis(), _ -> {
-            if (phase instanceof Phase.Checking) {
-                refuse(new RefusedException(CloseReason.AUTH_FAILED, "Authentication took too long"));
-            }
-        }));
+    }
+
+    /** It is this socket's turn to have its credential checked. From any thread. */
+    void callIn() {
+        loop().execute(() -> {
+            timers.add(vertx.setTimer(config.authLimit().toMillis(), _ -> {
+                if (phase instanceof Phase.Checking) {
+                    refuse(new RefusedException(CloseReason.AUTH_FAILED, "Authentication took too long"));
+                }
+            }));
+            identify.accept(this);
+        });
     }
 
     String app() {

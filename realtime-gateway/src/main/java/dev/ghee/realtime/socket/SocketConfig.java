@@ -50,7 +50,11 @@ interface SocketConfig {
     @WithDefault("PT30S")
     Duration heartbeat();
 
-    /** How long checking a credential may take. */
+    /** New sockets whose credentials are checked at the same time; the others wait, first come, first served. */
+    @WithDefault("8")
+    int entering();
+
+    /** How long checking a credential may take, from the socket's turn on. */
     @WithDefault("PT10S")
     Duration authLimit();
 }

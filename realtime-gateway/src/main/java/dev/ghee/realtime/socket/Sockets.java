@@ -35,6 +35,7 @@ class Sockets {
     private final SocketConfig config;
     private final SocketAuth auth;
     private final Services services;
+    private final Entrance entrance;
     private final Map<String, Set<RealtimeSocket>> byApp = new ConcurrentHashMap<>();
 
     Sockets(
@@ -52,6 +53,7 @@ class Sockets {
         this.vertx = vertx;
         this.config = config;
         this.auth = auth;
+        this.entrance = new Entrance(config.entering());
         this.services = new Services(
                 auth,
                 new SocketSubscriptions.Services(streams, checks, cursors),
@@ -85,13 +87,20 @@ class Sockets {
     }
 
     private void accept(ServerWebSocket webSocket, Wire wire, String app, @Nullable String token) {
-        var socket = new RealtimeSocket(vertx, webSocket, wire, config, services, app, token);
-        socket.listen();
+        var socket = new RealtimeSocket(vertx, webSocket, wire, config, services, app, token, this::identify);
         webSocket.closeHandler(_ -> {
             forget(socket);
             socket.gone();
         });
-        auth.identify(app, token)
+        socket.listen();
+        entrance.enter(socket);
+    }
+
+    /** On the socket's loop, when it is its turn. */
+    private void identify(RealtimeSocket socket) {
+        auth.identify(socket.app(), socket.token())
+                .onTermination()
+                .invoke(() -> socket.loop().execute(entrance::left))
                 .subscribe()
                 .with(
                         identity -> socket.loop().execute(() -> admit(socket, identity)),
