@@ -12,6 +12,7 @@ import dev.ghee.realtime.subscription.Cursor;
 import dev.ghee.realtime.subscription.Subscription;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,6 +28,11 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Replays {
     private static final Logger LOG = Logger.getLogger(Replays.class);
+
+    /** Longest wait for others who want the past of the same app. */
+    private static final Duration GATHERING = Duration.ofSeconds(1);
+
+    private static final Duration GATHERING_STEP = Duration.ofMillis(50);
 
     private final DeliveryConfig config;
     private final LogConsumers consumers;
@@ -80,7 +86,28 @@ class Replays {
         }
     }
 
+    /** While more keep coming they are waited for, since each reading of the log costs the same for one as for all. */
+    private void gather(AppDelivery delivery) throws InterruptedException {
+        long until = System.nanoTime() + GATHERING.toNanos();
+        int seen = 1;
+        while (System.nanoTime() < until) {
+            int now = waiting(delivery);
+            if (now <= seen) {
+                return;
+            }
+            seen = now;
+            Thread.sleep(GATHERING_STEP);
+        }
+    }
+
+    private int waiting(AppDelivery delivery) {
+        synchronized (waiting) {
+            return waiting.getOrDefault(delivery, List.of()).size();
+        }
+    }
+
     private void run(AppDelivery delivery) throws InterruptedException {
+        gather(delivery);
         List<Join> joins = claim(delivery);
         // Read after the joins are held: what is not claimed yet reaches them through their gates.
         Claim claim = delivery.claim();

@@ -8,7 +8,7 @@ import java.util.Deque;
  * then leave the event loops time for those who are there. Safe for any thread.
  */
 final class Entrance {
-    private final Deque<RealtimeSocket> waiting = new ArrayDeque<>();
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int free;
 
     /** @param atOnce how many may be on their way in */
@@ -16,21 +16,21 @@ final class Entrance {
         this.free = atOnce;
     }
 
-    /** Calls the socket in, on its loop, when it is its turn; each call is to be answered by one {@link #left}. */
-    void enter(RealtimeSocket socket) {
+    /** Runs the admission when it is its turn, on whatever thread; it must not wait, and ends with one {@link #left}. */
+    void enter(Runnable admission) {
         synchronized (this) {
             if (free == 0) {
-                waiting.add(socket);
+                waiting.add(admission);
                 return;
             }
             free--;
         }
-        socket.callIn();
+        admission.run();
     }
 
-    /** One of those who were called in is done, or gone: the next one is called. */
+    /** One admission is over, however it ended: the next one begins. */
     void left() {
-        RealtimeSocket next;
+        Runnable next;
         synchronized (this) {
             next = waiting.poll();
             if (next == null) {
@@ -38,6 +38,6 @@ final class Entrance {
                 return;
             }
         }
-        next.callIn();
+        next.run();
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
     private final SocketConfig config;
     private final Services services;
     private final String app;
-    private final Consumer<RealtimeSocket> identify;
     private final FrameRate rate;
     private final TokenTimers tokenTimers;
     private final String clientId = UUID.randomUUID().toString();
@@ -66,9 +64,7 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
             SocketConfig config,
             Services services,
             String app,
-            @Nullable String token,
-            Consumer<RealtimeSocket> identify) {
-        this.identify = identify;
+            @Nullable String token) {
         this.vertx = vertx;
         this.webSocket = webSocket;
         this.wire = wire;
@@ -89,18 +85,11 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
             // Either the connection broke, and nothing is heard of this, or a message was larger than allowed.
             refuse(new RefusedException(CloseReason.FRAME_TOO_LARGE, "Message too large"));
         });
-    }
-
-    /** It is this socket's turn to have its credential checked. From any thread. */
-    void callIn() {
-        loop().execute(() -> {
-            timers.add(vertx.setTimer(config.authLimit().toMillis(), _ -> {
-                if (phase instanceof Phase.Checking) {
-                    refuse(new RefusedException(CloseReason.AUTH_FAILED, "Authentication took too long"));
-                }
-            }));
-            identify.accept(this);
-        });
+        timers.add(vertx.setTimer(config.authLimit().toMillis(), _ -> {
+            if (phase instanceof Phase.Checking) {
+                refuse(new RefusedException(CloseReason.AUTH_FAILED, "Authentication took too long"));
+            }
+        }));
     }
 
     String app() {

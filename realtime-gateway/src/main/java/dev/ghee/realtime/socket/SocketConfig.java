@@ -50,11 +50,11 @@ interface SocketConfig {
     @WithDefault("PT30S")
     Duration heartbeat();
 
-    /** New sockets whose credentials are checked at the same time; the others wait, first come, first served. */
+    /** New sockets whose handshake and credential are dealt with at the same time; the others wait, first come, first served. */
     @WithDefault("8")
     int entering();
 
-    /** How long checking a credential may take, from the socket's turn on. */
+    /** How long checking a credential may take. */
     @WithDefault("PT10S")
     Duration authLimit();
 }

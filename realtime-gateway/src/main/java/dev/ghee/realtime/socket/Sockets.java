@@ -12,6 +12,7 @@ import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -83,22 +84,22 @@ class Sockets {
         String query = route.queryParam("token").stream().findFirst().orElse("");
         String token = query.isEmpty() ? Credentials.bearerOf(request.getHeader(HttpHeaders.AUTHORIZATION)) : query;
         var wire = new Wire(request.connection());
-        request.toWebSocket().onSuccess(webSocket -> accept(webSocket, wire, app, token));
+        // Its own end would otherwise be over before its turn comes.
+        request.pause();
+        Context loop = vertx.getOrCreateContext();
+        entrance.enter(() -> loop.runOnContext(_ -> request.toWebSocket()
+                .onSuccess(webSocket -> accept(webSocket, wire, app, token))
+                .onFailure(_ -> entrance.left())));
     }
 
     private void accept(ServerWebSocket webSocket, Wire wire, String app, @Nullable String token) {
-        var socket = new RealtimeSocket(vertx, webSocket, wire, config, services, app, token, this::identify);
+        var socket = new RealtimeSocket(vertx, webSocket, wire, config, services, app, token);
+        socket.listen();
         webSocket.closeHandler(_ -> {
             forget(socket);
             socket.gone();
         });
-        socket.listen();
-        entrance.enter(socket);
-    }
-
-    /** On the socket's loop, when it is its turn. */
-    private void identify(RealtimeSocket socket) {
-        auth.identify(socket.app(), socket.token())
+        auth.identify(app, token)
                 .onTermination()
                 .invoke(() -> socket.loop().execute(entrance::left))
                 .subscribe()
