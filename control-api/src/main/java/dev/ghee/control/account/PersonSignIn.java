@@ -3,6 +3,7 @@ package dev.ghee.control.account;
 import dev.ghee.control.auth.mail.PlatformMail;
 import dev.ghee.control.auth.password.PasswordHasher;
 import dev.ghee.control.auth.user.Email;
+import dev.ghee.control.secret.RandomToken;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.service.request.CurrentRequest;
@@ -44,13 +45,23 @@ public class PersonSignIn {
         String stored = found.map(PersonStore.WithPassword::hash).orElse(null);
         if (!hasher.matches(PlatformMail.PLATFORM, password, stored) || found.isEmpty()) {
             LOG.infof("Platform sign-in refused: address=%s", request.clientAddress());
-            throw new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "The address or the password is wrong");
+            throw wrong();
         }
         Person person = found.get().person();
         if (hasher.outdated(found.get().hash())) {
             persons.renewHash(person, found.get().hash(), hasher.hash(PlatformMail.PLATFORM, password));
         }
         return start(person, kind);
+    }
+
+    /** The same in a browser; gives the token of the session. Text that is no address is a wrong address. */
+    public RandomToken inBrowser(String email, String password) {
+        Email address = Email.parse(email).orElseThrow(PersonSignIn::wrong);
+        return withPassword(address, password, PersonSessions.Kind.BROWSER).token();
+    }
+
+    private static GheeException wrong() {
+        return new GheeException(ErrorCode.AUTH_INVALID_TOKEN, "The address or the password is wrong");
     }
 
     /** Starts a session of somebody who has just proved the address. */

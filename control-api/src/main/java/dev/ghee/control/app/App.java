@@ -98,6 +98,10 @@ public class App {
     @Column(name = "requests_per_minute")
     private @Nullable Integer requestsPerMinute;
 
+    @Convert(converter = SignInTheme.Text.class)
+    @Column(name = "sign_in_theme")
+    private SignInTheme signInTheme;
+
     @Column(name = "created_at")
     private Instant createdAt;
 
@@ -128,6 +132,7 @@ public class App {
         this.maxFileSizeMb = StorageSettings.DEFAULT.maxFileSizeMb();
         this.publicReadEnabled = StorageSettings.DEFAULT.publicReadEnabled();
         this.allowedContentTypes = StorageSettings.DEFAULT.allowedContentTypes();
+        this.signInTheme = SignInTheme.PLAIN;
         this.createdAt = Instant.now();
         this.updatedAt = createdAt;
     }
@@ -223,6 +228,14 @@ public class App {
 
     public @Nullable String pausedReason() {
         return pausedReason;
+    }
+
+    public SignInTheme signInTheme() {
+        return signInTheme;
+    }
+
+    public void signInTheme(SignInTheme theme) {
+        signInTheme = theme;
     }
 
     public Instant createdAt() {

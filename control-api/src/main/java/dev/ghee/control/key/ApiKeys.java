@@ -70,6 +70,15 @@ class ApiKeys {
                 .invoke(key -> directory.accept(key.state()));
     }
 
+    /** Revokes a key that should not have been given; again is no error. Fails with 404 {@code RESOURCE_NOT_FOUND}. */
+    Uni<ApiKey> withdraw(UUID keyId) {
+        return sessions.withSession(session -> session.find(ApiKey.class, keyId))
+                .onItem()
+                .ifNull()
+                .failWith(() -> new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "API key not found"))
+                .chain(key -> revoke(key.organizationId(), keyId, _ -> Optional.empty()));
+    }
+
     /** Stores the key unless its hash is known already. */
     Uni<Void> ensure(ApiKey key) {
         return sessions.withSession(session -> session.createSelectionQuery(

@@ -44,7 +44,7 @@ class KeyChanges {
      * with the codes of {@link KeyScopes#of}, with 400 for a bad expiry, and with 403 {@code AUTH_ORG_FORBIDDEN} or
      * {@code AUTH_FORBIDDEN}.
      */
-    public Uni<Issued> issue(Caller caller, Account account, NewKey body) {
+    Uni<Issued> issue(Caller caller, Account account, NewKey body) {
         KeyScopes scopes = KeyScopes.of(body);
         Instant expiry = body.expiry(Instant.now());
         Secret secret = Secret.random();
@@ -59,6 +59,13 @@ class KeyChanges {
                         expiry))
                 .chain(key -> keys.insert(key, event(caller, key, "api_key.created", Audit.Action.CREATE)))
                 .map(key -> new Issued(key, secret));
+    }
+
+    /** Whether it could be made now, without making it. Fails as {@link #issue} does. */
+    Uni<Void> check(Caller caller, Account account, NewKey body) {
+        KeyScopes scopes = KeyScopes.of(body);
+        body.expiry(Instant.now());
+        return organization(caller, account, body, scopes).replaceWithVoid();
     }
 
     /** A key for one app belongs to that app's organisation: else it could not see the app. */

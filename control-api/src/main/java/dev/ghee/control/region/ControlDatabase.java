@@ -25,7 +25,8 @@ public class ControlDatabase {
             "V2__mail_outbox.sql",
             "V3__auth_hook.sql",
             "V4__platform_identity.sql",
-            "V5__auth_policy.sql");
+            "V5__auth_policy.sql",
+            "V6__granted_keys.sql");
 
     private final Regions regions;
 

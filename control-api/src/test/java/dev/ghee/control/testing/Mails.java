@@ -32,6 +32,16 @@ public final class Mails {
         return awaited(email, TOKEN);
     }
 
+    /** The six digits in the newest mail of an app to the address that has some. */
+    public static String digits(String email) {
+        return awaited(email, Pattern.compile("Code: (\\d{6})"));
+    }
+
+    /** What this finds in the newest mail to the address in which it finds something. */
+    public static String matching(String email, String wanted) {
+        return awaited(email, Pattern.compile(wanted));
+    }
+
     /** The mail to the address with this subject. */
     public static String withSubject(String email, String subject) {
         return awaited(email, Pattern.compile("(?s)(.*Subject: " + Pattern.quote(subject) + ".*)"));

@@ -70,6 +70,18 @@ public enum ErrorCode {
     RESERVED_SCOPE(400, CALLER, "Leave the reserved scope out."),
     UNKNOWN_SCOPE(400, CALLER, "Use one of the documented scopes."),
 
+    OAUTH_INVALID_REQUEST(400, CALLER, "Send what the grant needs, each parameter once."),
+    OAUTH_INVALID_CLIENT(401, CALLER, "Register with POST /oauth/register and use its client_id."),
+    OAUTH_INVALID_GRANT(400, CALLER, "Begin again: a code works once, for a short time, and for its own client only."),
+    OAUTH_INVALID_SCOPE(400, CALLER, "Ask for mcp, ai:gateway, or both."),
+    OAUTH_UNSUPPORTED_GRANT_TYPE(400, CALLER, "Use one of grant_types_supported."),
+    OAUTH_INVALID_REDIRECT_URI(400, CALLER, "Register https, loopback http, or a scheme of your own."),
+    OAUTH_INVALID_CLIENT_METADATA(400, CALLER, "Correct the field that the message names."),
+    OAUTH_AUTHORIZATION_PENDING(400, CALLER, "Ask again after the interval."),
+    OAUTH_SLOW_DOWN(400, CALLER, "Ask again after five seconds more than before."),
+    OAUTH_EXPIRED_TOKEN(400, CALLER, "Begin again; nobody decided in time."),
+    OAUTH_ACCESS_DENIED(400, CALLER, "The person said no."),
+
     REQUEST_ERROR(400, CALLER, "Correct the request as the message says."),
     INTERNAL_ERROR(500, US, "Retry; if it persists, report the request id.");
 

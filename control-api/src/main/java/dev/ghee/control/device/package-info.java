@@ -1,0 +1,5 @@
+/** Keys for programs without a browser: RFC 8628. */
+@NullMarked
+package dev.ghee.control.device;
+
+import org.jspecify.annotations.NullMarked;
