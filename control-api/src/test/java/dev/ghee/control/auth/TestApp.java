@@ -4,27 +4,21 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ghee.control.testing.Mails;
 import dev.ghee.testkit.LocalStack;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** An app of its own for a test class, and a client of its sign-in routes. */
 final class TestApp {
@@ -122,13 +116,13 @@ final class TestApp {
 
     static void awaitMails(String email, int count) {
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(mailsTo(email)).hasSizeGreaterThanOrEqualTo(count));
+                .untilAsserted(() -> assertThat(Mails.to(email)).hasSizeGreaterThanOrEqualTo(count));
     }
 
     private static String fromMail(String email, String subject, Pattern wanted) {
         return await().atMost(Duration.ofSeconds(20))
                 .until(
-                        () -> mailsTo(email).stream()
+                        () -> Mails.to(email).stream()
                                 .filter(mail -> mail.contains("Subject: " + subject))
                                 .map(wanted::matcher)
                                 .filter(Matcher::find)
@@ -136,26 +130,6 @@ final class TestApp {
                                 .reduce((_, newest) -> newest)
                                 .orElse(""),
                         found -> !found.isEmpty());
-    }
-
-    private static List<String> mailsTo(String email) {
-        try (Stream<Path> files = Files.list(LocalStack.shared().mailDirectory())) {
-            return files.filter(file -> file.toString().endsWith(".eml"))
-                    .sorted(Comparator.comparing(Path::toString))
-                    .map(TestApp::read)
-                    .filter(mail -> mail.contains("To: " + email))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Runs SQL in the app's database, past the platform. */
