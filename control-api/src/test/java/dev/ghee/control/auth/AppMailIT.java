@@ -110,7 +110,7 @@ class AppMailIT {
 
     @Test
     void noServerInThePlatformsNetworkIsReached() {
-        for (String host : List.of("127.0.0.1", "169.254.169.254", "0.0.0.0")) {
+        for (String host : List.of("127.0.0.2", "169.254.169.254", "0.0.0.0")) {
             server(host).then().statusCode(200);
             post("/test", Map.of("to", TestApp.address()))
                     .then()

@@ -11,6 +11,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
@@ -18,12 +19,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(StackResource.class)
 class SharedLimitsIT {
+    /** Calls that may wait for a connection, as many as in the service. */
+    private static final int MANY = 4096;
+
     @Inject
     Vertx vertx;
 
@@ -53,7 +58,8 @@ class SharedLimitsIT {
         AttemptCounts one = process(Api.config("ghee.valkey.url"));
         AttemptCounts other = process(Api.config("ghee.valkey.url"));
         Budget budget = new Budget(key(), 10);
-        Callable<Verdict> call = () -> take(System.nanoTime() % 2 == 0 ? one : other, budget);
+        var calls = new AtomicInteger();
+        Callable<Verdict> call = () -> take(calls.getAndIncrement() % 2 == 0 ? one : other, budget);
 
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThat(callers.invokeAll(Stream.generate(() -> call).limit(60).toList()).stream()
@@ -118,7 +124,8 @@ class SharedLimitsIT {
     }
 
     private AttemptCounts process(String url) {
-        return new AttemptCounts(Redis.createClient(vertx, url), config, metrics);
+        var options = new RedisOptions().setConnectionString(url).setMaxPoolWaiting(MANY);
+        return new AttemptCounts(Redis.createClient(vertx, options), config, metrics);
     }
 
     private static Verdict take(AttemptCounts process, Budget budget) {
