@@ -19,8 +19,8 @@ BEGIN
 END
 $$;
 
--- Gives the sessions that ended; null when the account is not as expected.
-CREATE OR REPLACE FUNCTION ghee.reclaim_user(account uuid, address text) RETURNS uuid[]
+-- Gives such an account to the mailbox's owner. Gives the sessions that ended; null when the account is not as expected.
+CREATE FUNCTION ghee.reclaim_user(account uuid, address text) RETURNS uuid[]
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
@@ -42,8 +42,9 @@ BEGIN
 END
 $$;
 
--- As before, and a passkey is a way to sign in too.
-CREATE OR REPLACE FUNCTION ghee.unlink_identity(account uuid, identity uuid) RETURNS text
+-- Takes an identity away unless nothing else, a passkey included, would be left to sign in with. One at a time per user,
+-- so that two who take the last two away at once do not both succeed. Gives: gone, last, unknown.
+CREATE FUNCTION ghee.unlink_identity(account uuid, identity uuid) RETURNS text
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE

@@ -76,7 +76,11 @@ class Replays {
             first.add(join);
             waiting.put(delivery, first);
         }
-        Thread.ofVirtual().name("replay-" + delivery.app().get().appId()).start(() -> turns.take(() -> run(delivery)));
+        Thread.ofVirtual().name("replay-" + delivery.app().get().appId()).start(() -> {
+            if (gather(delivery)) {
+                turns.take(() -> run(delivery));
+            }
+        });
     }
 
     private List<Join> claim(AppDelivery delivery) {
@@ -87,17 +91,23 @@ class Replays {
     }
 
     /** While more keep coming they are waited for, since each reading of the log costs the same for one as for all. */
-    private void gather(AppDelivery delivery) throws InterruptedException {
+    private boolean gather(AppDelivery delivery) {
         long until = System.nanoTime() + GATHERING.toNanos();
         int seen = 1;
         while (System.nanoTime() < until) {
             int now = waiting(delivery);
             if (now <= seen) {
-                return;
+                return true;
             }
             seen = now;
-            Thread.sleep(GATHERING_STEP);
+            try {
+                Thread.sleep(GATHERING_STEP);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
+        return true;
     }
 
     private int waiting(AppDelivery delivery) {
@@ -107,7 +117,6 @@ class Replays {
     }
 
     private void run(AppDelivery delivery) throws InterruptedException {
-        gather(delivery);
         List<Join> joins = claim(delivery);
         // Read after the joins are held: what is not claimed yet reaches them through their gates.
         Claim claim = delivery.claim();

@@ -4,6 +4,7 @@ import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.UserEvent;
 import dev.ghee.realtime.presence.PresenceRooms;
+import dev.ghee.realtime.socket.Entrance.Turn;
 import dev.ghee.realtime.socket.RealtimeSocket.Services;
 import dev.ghee.realtime.stream.AppStreams;
 import dev.ghee.realtime.subscription.CursorCodec;
@@ -54,7 +55,7 @@ class Sockets {
         this.vertx = vertx;
         this.config = config;
         this.auth = auth;
-        this.entrance = new Entrance(config.entering());
+        this.entrance = new Entrance(vertx, config.entering(), config.authLimit());
         this.services = new Services(
                 auth,
                 new SocketSubscriptions.Services(streams, checks, cursors),
@@ -87,12 +88,22 @@ class Sockets {
         // Its own end would otherwise be over before its turn comes.
         request.pause();
         Context loop = vertx.getOrCreateContext();
-        entrance.enter(() -> loop.runOnContext(_ -> request.toWebSocket()
-                .onSuccess(webSocket -> accept(webSocket, wire, app, token))
-                .onFailure(_ -> entrance.left())));
+        entrance.enter(turn -> loop.runOnContext(_ -> {
+            if (request.response().closed()) {
+                turn.end();
+                return;
+            }
+            request.toWebSocket()
+                    .onSuccess(webSocket -> accept(webSocket, wire, app, token, turn))
+                    .onFailure(_ -> {
+                        // The end of what was read may still come, and must not complete the handshake again.
+                        request.endHandler(null);
+                        turn.end();
+                    });
+        }));
     }
 
-    private void accept(ServerWebSocket webSocket, Wire wire, String app, @Nullable String token) {
+    private void accept(ServerWebSocket webSocket, Wire wire, String app, @Nullable String token, Turn turn) {
         var socket = new RealtimeSocket(vertx, webSocket, wire, config, services, app, token);
         socket.listen();
         webSocket.closeHandler(_ -> {
@@ -101,7 +112,7 @@ class Sockets {
         });
         auth.identify(app, token)
                 .onTermination()
-                .invoke(() -> socket.loop().execute(entrance::left))
+                .invoke(() -> socket.loop().execute(turn::end))
                 .subscribe()
                 .with(
                         identity -> socket.loop().execute(() -> admit(socket, identity)),
