@@ -2,9 +2,9 @@ package dev.ghee.control.account;
 
 import dev.ghee.control.auth.store.ControlSql;
 import dev.ghee.control.auth.user.Email;
-import dev.ghee.control.secret.MasterKey;
 import dev.ghee.control.secret.RandomToken;
 import dev.ghee.control.secret.ShortCode;
+import dev.ghee.secrets.MasterKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;

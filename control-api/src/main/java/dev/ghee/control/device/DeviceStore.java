@@ -2,9 +2,9 @@ package dev.ghee.control.device;
 
 import dev.ghee.control.account.Person;
 import dev.ghee.control.auth.store.ControlSql;
-import dev.ghee.control.secret.MasterKey;
 import dev.ghee.control.secret.RandomToken;
 import dev.ghee.control.secret.ShortCode;
+import dev.ghee.secrets.MasterKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;

@@ -2,10 +2,10 @@ package dev.ghee.control.page;
 
 import dev.ghee.control.account.Person;
 import dev.ghee.control.account.PersonSessions;
-import dev.ghee.control.secret.MasterKey;
 import dev.ghee.control.secret.RandomToken;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
+import dev.ghee.secrets.MasterKey;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.RequestScoped;

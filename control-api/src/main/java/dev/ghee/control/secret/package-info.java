@@ -1,4 +1,4 @@
-/** Keys derived from the installation's encryption key, and what is sealed with them. */
+/** Secrets that people or programs carry: random tokens and short codes. */
 @NullMarked
 package dev.ghee.control.secret;
 

@@ -1,7 +1,7 @@
 package dev.ghee.control.auth.captcha;
 
 import dev.ghee.contracts.AppId;
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 

@@ -3,7 +3,7 @@ package dev.ghee.control.auth.code;
 import dev.ghee.contracts.AppId;
 import dev.ghee.control.auth.EndUserAuthConfig;
 import dev.ghee.control.auth.user.Email;
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.util.Base64;

@@ -1,7 +1,7 @@
 package dev.ghee.control.auth.factor;
 
 import dev.ghee.contracts.AppState;
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.util.HexFormat;

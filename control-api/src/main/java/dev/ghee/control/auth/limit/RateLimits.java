@@ -2,9 +2,9 @@ package dev.ghee.control.auth.limit;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.control.auth.EndUserAuthConfig;
-import dev.ghee.control.secret.MasterKey;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
+import dev.ghee.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -2,8 +2,8 @@ package dev.ghee.control.auth.mail;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.control.auth.policy.SmtpPolicy;
-import dev.ghee.control.secret.MasterKey;
 import dev.ghee.outbound.GuardedSockets;
+import dev.ghee.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;

@@ -3,7 +3,7 @@ package dev.ghee.control.auth.oauth;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.identity.LinkTickets.Linker;
 import dev.ghee.control.auth.store.OwnerSql;
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.store.OwnerSql;
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package dev.ghee.control.auth.session;
 
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

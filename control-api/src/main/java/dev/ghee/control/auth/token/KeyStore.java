@@ -3,7 +3,7 @@ package dev.ghee.control.auth.token;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.AppState.PublicKey;
 import dev.ghee.control.auth.store.OwnerSql;
-import dev.ghee.control.secret.MasterKey;
+import dev.ghee.secrets.MasterKey;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-package dev.ghee.control.secret;
+package dev.ghee.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

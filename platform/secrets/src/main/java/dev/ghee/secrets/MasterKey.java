@@ -1,4 +1,4 @@
-package dev.ghee.control.secret;
+package dev.ghee.secrets;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

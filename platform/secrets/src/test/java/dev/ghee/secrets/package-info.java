@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.secrets;
+
+import org.jspecify.annotations.NullMarked;
