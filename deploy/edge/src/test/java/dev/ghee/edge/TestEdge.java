@@ -70,7 +70,7 @@ final class TestEdge implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 ROUTES,
-                Map.of("control-api", backend, "realtime-gateway", backend),
+                Map.of("control-api", backend, "realtime-gateway", backend, "function-runtime", backend),
                 Map.of("examples", files),
                 trustedProxies,
                 2,

@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,9 @@ import java.util.Set;
 public final class GheeStack implements AutoCloseable {
     static final String CONTROL_API = "control-api";
     static final String REALTIME_GATEWAY = "realtime-gateway";
+    static final String FUNCTION_RUNTIME = "function-runtime";
     static final String EDGE = "edge";
-    static final Set<String> SERVICES = Set.of(CONTROL_API, REALTIME_GATEWAY, EDGE);
+    static final Set<String> SERVICES = Set.of(CONTROL_API, REALTIME_GATEWAY, FUNCTION_RUNTIME, EDGE);
     private static final String POSTGRES = "postgres." + LocalStack.REGION;
 
     private final StackHome home;
@@ -144,13 +146,15 @@ public final class GheeStack implements AutoCloseable {
         int controlPort = ports.freeOf(CONTROL_API);
         Map<String, Integer> gatewayPorts = new LinkedHashMap<>();
         replicas.names(REALTIME_GATEWAY).forEach(name -> gatewayPorts.put(name, ports.freeOf(name)));
+        Map<String, Integer> functionPorts = new LinkedHashMap<>();
+        replicas.names(FUNCTION_RUNTIME).forEach(name -> functionPorts.put(name, ports.freeOf(name)));
         Map<String, List<String>> backends = Map.of(
                 CONTROL_API,
-                List.of("http://127.0.0.1:" + controlPort),
+                urls(List.of(controlPort)),
                 REALTIME_GATEWAY,
-                gatewayPorts.values().stream()
-                        .map(gatewayPort -> "http://127.0.0.1:" + gatewayPort)
-                        .toList());
+                urls(gatewayPorts.values()),
+                FUNCTION_RUNTIME,
+                urls(functionPorts.values()));
 
         Map<String, Endpoints.Entry> planned = new HashMap<>();
         for (Component component : backing) {
@@ -165,8 +169,8 @@ public final class GheeStack implements AutoCloseable {
         if (!bypass.isEmpty()) {
             shared.put("ghee.rate-limit.bypass-token", bypass);
         }
-        Map<String, String> gateway = new HashMap<>(shared);
-        gateway.keySet().removeAll(ServiceConfiguration.CONTROL_API_ONLY);
+        Map<String, String> unprivileged = new HashMap<>(shared);
+        unprivileged.keySet().removeAll(ServiceConfiguration.CONTROL_API_ONLY);
 
         List<Supervisor.Part> parts = new ArrayList<>();
         backing.forEach(component -> parts.add(new Supervisor.Part(component, List.of())));
@@ -175,10 +179,17 @@ public final class GheeStack implements AutoCloseable {
                 List.of(POSTGRES, "kafka")));
         // What waits for slow clients lies outside of the heap, and its limit of 256 MiB has to be reached first.
         gatewayPorts.forEach((name, gatewayPort) -> parts.add(new Supervisor.Part(
-                new QuarkusService(home, name, REALTIME_GATEWAY, gatewayPort, 448, 384, gateway),
+                new QuarkusService(home, name, REALTIME_GATEWAY, gatewayPort, 448, 384, unprivileged),
+                List.of(POSTGRES, "kafka"))));
+        functionPorts.forEach((name, functionPort) -> parts.add(new Supervisor.Part(
+                new QuarkusService(home, name, FUNCTION_RUNTIME, functionPort, 320, 192, unprivileged),
                 List.of(POSTGRES, "kafka"))));
         parts.add(new Supervisor.Part(new EdgeRouter(home, port, backends), List.of()));
         return parts;
+    }
+
+    private static List<String> urls(Collection<Integer> ports) {
+        return ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
     }
 
     /** Base URL of the edge, without a slash at the end. */

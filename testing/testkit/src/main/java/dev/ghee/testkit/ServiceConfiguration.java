@@ -43,6 +43,9 @@ public final class ServiceConfiguration {
         configuration.put("ghee.s3.access-key", s3.get("accessKey"));
         configuration.put("ghee.s3.secret-key", s3.get("secretKey"));
         configuration.put("ghee.s3.bucket", s3.get("bucket"));
+        configuration.put(
+                "ghee.functions.workerd-directory",
+                Repository.root().resolve("function-runtime/target/workerd").toString());
         // Every service gets the same keys and reads those it knows.
         configuration.put("smallrye.config.mapping.validate-unknown", "false");
         configuration.put("quarkus.mailer.host", mail.get("host"));

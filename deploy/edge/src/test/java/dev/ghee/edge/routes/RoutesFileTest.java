@@ -23,7 +23,14 @@ class RoutesFileTest {
         "/auth/app_0123456789ab/login, control-api",
         "/v1/app_0123456789ab/posts, control-api",
         "/v1/app_0123456789ab/realtime, realtime-gateway",
-        "/v1/app_0123456789ab/realtime/configure, realtime-gateway"
+        "/v1/app_0123456789ab/realtime/configure, realtime-gateway",
+        "/v1/app_0123456789ab/functions, function-runtime",
+        "/v1/app_0123456789ab/functions/hello/logs, function-runtime",
+        "/v1/app_0123456789ab/fn/hello/sub/path, function-runtime",
+        "/v1/app_0123456789ab/webhook/hello, function-runtime",
+        "/v1/app_0123456789ab/queues/mail, function-runtime",
+        "/v1/app_0123456789ab/durable-objects/counter, function-runtime",
+        "/v1/app_0123456789ab/_do/counter/room, function-runtime"
     })
     void theRealTableLeadsToTheServiceThatOwnsThePath(String path, String service) throws IOException {
         Route route = RoutesFile.read(Path.of("../routes.yaml")).find(path);
