@@ -1,0 +1,66 @@
+import { ArrayBuffer, Headers, JSON, Object, ReadableStream, String, TypeError } from "./globals.js";
+import { Database } from "./database.js";
+
+/** The second argument of the function's handler. */
+export function createContext(facts, env, host, waitUntil) {
+  return {
+    get env() {
+      return environment(env.ENV, facts.app);
+    },
+    db: new Database(host, facts.service),
+    user: facts.user,
+    caller: facts.caller,
+    app: facts.app,
+    request: facts.request,
+    waitUntil,
+    invoke: (name, body, options) => invoke(host, name, body, options),
+    idempotency: { claim: (key, options) => claim(host, key, options) },
+  };
+}
+
+/** The app's and the function's own variables, and over them what the platform says of the app. */
+function environment(own, app) {
+  const all = {
+    ...own,
+    BUTTERBASE_APP_ID: app.id,
+    BUTTERBASE_API_URL: app.apiUrl,
+    BUTTERBASE_APP_NAME: app.name,
+    BUTTERBASE_REGION: app.region,
+    BUTTERBASE_ANON_KEY: app.anonKey,
+    BUTTERBASE_SUBDOMAIN: app.subdomain,
+  };
+  if (app.frontend) {
+    all.BUTTERBASE_FRONTEND_URL = app.frontend.url;
+  }
+  return all;
+}
+
+async function invoke(host, name, body, { method = "POST", headers } = {}) {
+  const sent = new Headers(headers);
+  const [content, type] = encode(body);
+  if (type !== undefined && !sent.has("content-type")) {
+    sent.set("content-type", type);
+  }
+  sent.set("x-ghee-function", String(name));
+  sent.set("x-ghee-method", String(method));
+  return host.answer("/invoke", { body: content, headers: sent });
+}
+
+function encode(body) {
+  if (body === undefined || body === null) {
+    return [undefined, undefined];
+  }
+  if (typeof body === "string") {
+    return [body, "text/plain;charset=utf-8"];
+  }
+  const raw = body instanceof ArrayBuffer || ArrayBuffer.isView(body) || body instanceof ReadableStream;
+  return raw ? [body, "application/octet-stream"] : [JSON.stringify(body), "application/json"];
+}
+
+async function claim(host, key, { scope = "default", ttlSeconds } = {}) {
+  if (typeof key !== "string") {
+    throw new TypeError("The key is a string");
+  }
+  const { claimed } = await host.ask("/idempotency", { key, scope: String(scope), ttlSeconds });
+  return claimed;
+}

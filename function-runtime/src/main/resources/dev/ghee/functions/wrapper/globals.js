@@ -1,0 +1,10 @@
+// What the wrapper uses of the platform, taken before the function's own code runs: whatever that code puts in its
+// place, calls are served as before.
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export const { Array, ArrayBuffer, Date, Error, Headers, JSON, Number, Object, Promise } = globalThis;
+export const { ReadableStream, Request, Response, String, TypeError, Uint8Array } = globalThis;
+export const { addEventListener, clearTimeout, console, process, setTimeout } = globalThis;
+
+/** The call that the code running right now belongs to. */
+export const currentCall = new AsyncLocalStorage();
