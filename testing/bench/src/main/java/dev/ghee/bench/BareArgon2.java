@@ -1,7 +1,7 @@
 package dev.ghee.bench;
 
-import com.password4j.Argon2Function;
-import com.password4j.types.Argon2;
+import de.mkammerer.argon2.Argon2;
+import de.mkammerer.argon2.Argon2Factory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 final class BareArgon2 {
     private static final int MEMORY_KIB = 19_456;
     private static final int ITERATIONS = 2;
+    private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
 
     private BareArgon2() {}
@@ -46,13 +47,11 @@ final class BareArgon2 {
     }
 
     private static long hashUntil(long end) {
-        Argon2Function argon2 = Argon2Function.getInstance(MEMORY_KIB, ITERATIONS, 1, HASH_BYTES, Argon2.ID);
-        byte[] salt = new byte[16];
+        Argon2 argon2 = Argon2Factory.create(Argon2Factory.Argon2Types.ARGON2id, SALT_BYTES, HASH_BYTES);
         byte[] password = "Bench-1234!".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         long hashes = 0;
         while (System.nanoTime() < end) {
-            salt[(int) (hashes % salt.length)]++;
-            if (argon2.hash(password, salt).getResult().isEmpty()) {
+            if (argon2.hash(ITERATIONS, MEMORY_KIB, 1, password).isEmpty()) {
                 throw new IllegalStateException("no hash");
             }
             hashes++;

@@ -4,6 +4,7 @@ import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.AppState.PublicKey;
 import dev.ghee.tenancy.caller.EndUserTokens;
+import dev.ghee.tenancy.caller.NativeCrypto;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ record TokenVerification(int tokens, double p50Micros, double p99Micros, double 
         if (tokens.isEmpty()) {
             throw new IllegalStateException("no tokens to verify");
         }
+        NativeCrypto.install();
         AppState state = state(keys, app);
         for (int i = 0; i < WARM_UP; i++) {
             timed(new EndUserTokens(), state, tokens);

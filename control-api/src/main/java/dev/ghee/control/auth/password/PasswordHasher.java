@@ -74,6 +74,13 @@ public class PasswordHasher {
     }
 
     private String hash(String password) {
+        return NativeArgon2.get()
+                .map(fast ->
+                        fast.hash(argon2.getMemory(), argon2.getIterations(), argon2.getParallelism(), bytes(password)))
+                .orElseGet(() -> hashInJava(password));
+    }
+
+    private String hashInJava(String password) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         return argon2.hash(bytes(password), salt).getResult();

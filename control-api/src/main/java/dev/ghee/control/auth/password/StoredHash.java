@@ -57,7 +57,9 @@ sealed interface StoredHash {
 
         @Override
         public boolean matches(byte[] password) {
-            return function.check(password, text.getBytes(StandardCharsets.UTF_8));
+            return NativeArgon2.get()
+                    .map(argon2 -> argon2.matches(text, password))
+                    .orElseGet(() -> function.check(password, text.getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override

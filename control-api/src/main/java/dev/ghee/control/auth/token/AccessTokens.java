@@ -4,12 +4,15 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.control.auth.session.Session;
 import dev.ghee.control.auth.user.User;
 import dev.ghee.tenancy.caller.EndUserTokens;
-import io.smallrye.jwt.build.Jwt;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwx.HeaderParameterNames;
+import org.jose4j.lang.JoseException;
 
 /** Signs access tokens. */
 @ApplicationScoped
@@ -37,30 +40,42 @@ public class AccessTokens {
     private String issue(AppState app, User user, Session session, Duration ttl, Map<String, Object> more) {
         KeyRing.Active key = keys.forTokensOf(app, ttl);
         return keys.compute(app.appId(), () -> {
-            Instant now = Instant.now();
-            Map<String, Object> claims = new CustomClaims(user.claims()).values();
+            var claims = new JwtClaims();
+            new CustomClaims(user.claims()).values().forEach(claims::setClaim);
             if (!user.email().isEmpty()) {
-                claims.put("email", user.email());
+                claims.setClaim("email", user.email());
             }
-            claims.putAll(more);
-            return Jwt.claims(claims)
-                    .issuer(EndUserTokens.ISSUER_PREFIX + app.appId().value())
-                    .subject(user.id().toString())
-                    .claim("email_verified", user.emailVerified())
-                    .claim("app_id", app.appId().value())
-                    .audience(app.appId().value())
-                    .claim("sid", session.id().toString())
-                    .claim("session_id", session.id().toString())
-                    .claim("aal", session.assurance().claim())
-                    .claim("amr", session.amr())
-                    .claim("is_anonymous", user.isAnonymous())
-                    .claim("jti", UUID.randomUUID().toString())
-                    .issuedAt(now.getEpochSecond())
-                    .expiresAt(now.getEpochSecond() + ttl.toSeconds())
-                    .jws()
-                    .algorithm(key.algorithm())
-                    .keyId(key.jwk().kid())
-                    .sign(key.privateKey());
+            more.forEach(claims::setClaim);
+            claims.setIssuer(EndUserTokens.ISSUER_PREFIX + app.appId().value());
+            claims.setSubject(user.id().toString());
+            claims.setClaim("email_verified", user.emailVerified());
+            claims.setClaim("app_id", app.appId().value());
+            claims.setAudience(app.appId().value());
+            claims.setClaim("sid", session.id().toString());
+            claims.setClaim("session_id", session.id().toString());
+            claims.setClaim("aal", session.assurance().claim());
+            claims.setClaim("amr", session.amr());
+            claims.setClaim("is_anonymous", user.isAnonymous());
+            claims.setJwtId(UUID.randomUUID().toString());
+            NumericDate now = NumericDate.now();
+            claims.setIssuedAt(now);
+            claims.setExpirationTime(NumericDate.fromSeconds(now.getValue() + ttl.toSeconds()));
+            return signed(claims, key);
         });
+    }
+
+    /** With the library below SmallRye's builder, which reads a dozen settings for every token. */
+    private static String signed(JwtClaims claims, KeyRing.Active key) {
+        var jws = new JsonWebSignature();
+        jws.setHeader(HeaderParameterNames.TYPE, "JWT");
+        jws.setAlgorithmHeaderValue(key.algorithm().getAlgorithm());
+        jws.setKeyIdHeaderValue(key.jwk().kid());
+        jws.setKey(key.privateKey());
+        jws.setPayload(claims.toJson());
+        try {
+            return jws.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new IllegalStateException("An app's signing key cannot sign", e);
+        }
     }
 }
