@@ -26,5 +26,8 @@ public final class Topics {
     /** What apps' functions are to hear of, keyed by app id, user id and event id: {@link AuthEvent}. */
     public static final String FUNCTIONS = "ghee.functions";
 
+    /** Which apps' functions are no longer as they were, keyed by app id: {@link FunctionsChanged}. */
+    public static final String FUNCTION_CHANGES = "ghee.function-changes";
+
     private Topics() {}
 }

@@ -1,0 +1,109 @@
+package dev.ghee.functions.function;
+
+import dev.ghee.contracts.AppState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Calls of one app that have not been written yet. For one thread at a time. */
+final class WaitingCalls {
+    private final AppState app;
+    private final List<LogRow> rows = new ArrayList<>();
+    private final Map<Hour, Counts> counts = new HashMap<>();
+    private int failedRows;
+    private long characters;
+
+    WaitingCalls(AppState app) {
+        this.app = app;
+    }
+
+    /** A function and the hour in which its calls began. */
+    record Hour(UUID function, Instant hour) {}
+
+    /** Sums of calls. */
+    static final class Counts {
+        private long calls;
+        private long errors;
+        private long coldStarts;
+        private double durationMs;
+        private double cpuMs;
+        private Instant lastAt = Instant.EPOCH;
+        private @Nullable Integer lastStatus;
+
+        private void add(InvocationRecord call) {
+            calls++;
+            errors += call.failed() ? 1 : 0;
+            coldStarts += call.coldStart() ? 1 : 0;
+            durationMs += call.duration().toNanos() / 1e6;
+            cpuMs += call.cpu() == null ? 0 : call.cpu().toNanos() / 1e6;
+            if (!call.at().isBefore(lastAt)) {
+                lastAt = call.at();
+                lastStatus = call.status();
+            }
+        }
+
+        Row row(Hour hour) {
+            return new Row(
+                    hour.function(),
+                    hour.hour().toString(),
+                    calls,
+                    errors,
+                    coldStarts,
+                    durationMs,
+                    cpuMs,
+                    lastAt.toString(),
+                    lastStatus);
+        }
+    }
+
+    /** As it is handed to the database. */
+    record Row(
+            UUID function_id,
+            String hour,
+            long calls,
+            long errors,
+            long cold_starts,
+            double duration_ms,
+            double cpu_ms,
+            String last_at,
+            @Nullable Integer last_status) {}
+
+    void count(InvocationRecord call) {
+        var hour = new Hour(call.function().id(), call.at().truncatedTo(ChronoUnit.HOURS));
+        counts.computeIfAbsent(hour, _ -> new Counts()).add(call);
+    }
+
+    /** Whether another call may have a row: those that failed do not take the room of those that did not. */
+    boolean hasRoom(boolean failed, int most) {
+        return failed ? failedRows < most : rows.size() - failedRows < most;
+    }
+
+    void add(LogRow row) {
+        rows.add(row);
+        failedRows += row.failed() ? 1 : 0;
+        characters += row.characters();
+    }
+
+    AppState app() {
+        return app;
+    }
+
+    List<LogRow> rows() {
+        return rows;
+    }
+
+    List<Row> counts() {
+        return counts.entrySet().stream()
+                .map(entry -> entry.getValue().row(entry.getKey()))
+                .toList();
+    }
+
+    long characters() {
+        return characters;
+    }
+}
