@@ -64,6 +64,11 @@ public enum ErrorCode {
     REALTIME_NOT_CONFIGURED(400, CALLER, "Enable the table with POST /v1/{app}/realtime/configure."),
     REALTIME_CONNECTION_LIMIT(429, CALLER, "Close sockets that are no longer used."),
 
+    FUNCTION_TIMEOUT(504, CALLER, "Make the function answer sooner, or raise its timeout."),
+    FUNCTION_CONCURRENCY_LIMIT(429, CALLER, "Wait for the time that Retry-After says; send fewer calls at once."),
+    FUNCTION_LOAD_FAILED(500, CALLER, "Correct the error that the message names and deploy the function again."),
+    FUNCTION_KILLED(502, CALLER, "Make the function use less; its log says what was measured."),
+
     INVALID_KEY_SCOPE(400, CALLER, "Use account or app."),
     TARGET_APP_REQUIRED(400, CALLER, "Send target_app_id with key_scope app."),
     TARGET_APP_NOT_ALLOWED(400, CALLER, "Leave target_app_id out, or use key_scope app."),

@@ -1,0 +1,314 @@
+package dev.ghee.functions.engine;
+
+import dev.ghee.contracts.AppId;
+import dev.ghee.errors.GheeException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One app's calls: which process they go to, how many at once, and who waits. A process that has loaded a lot is
+ * replaced by another one while it finishes what it has.
+ */
+final class AppCalls {
+    /** Ends in a row that cost nothing: a process may just have been unlucky. */
+    private static final int FREE_STRIKES = 2;
+
+    private static final long STRIKE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_PAUSE_MILLIS = 15_000;
+
+    /** A call whose turn has not come. */
+    private record Waiting(
+            Call call, Promise<InFlight> turn, @Nullable Context context, long deadline) {
+        void begin(InFlight begun) {
+            run(() -> turn.complete(begun));
+        }
+
+        void refuse(GheeException failure) {
+            run(() -> turn.fail(failure));
+        }
+
+        private void run(Runnable action) {
+            if (context == null) {
+                action.run();
+            } else {
+                context.runOnContext(_ -> action.run());
+            }
+        }
+    }
+
+    private final AppId app;
+    private final FunctionProcesses processes;
+    private final EngineConfig config;
+    private final Semaphore all;
+    private final Room room;
+    private final EngineMetrics metrics;
+    private final ExitListener exits;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final List<Draining> draining = new ArrayList<>();
+    private @Nullable FunctionProcess current;
+    private boolean starting;
+    private int running;
+    private int strikes;
+    private long lastStrike;
+    private long pauseEnd;
+
+    private record Draining(FunctionProcess process, long end) {}
+
+    /** Told when a process of the app has ended. */
+    interface ExitListener {
+        void ended(AppId app, FunctionProcess process, List<String> functions, WorkerdExit exit);
+    }
+
+    AppCalls(
+            AppId app,
+            FunctionProcesses processes,
+            EngineConfig config,
+            Semaphore all,
+            Room room,
+            EngineMetrics metrics,
+            ExitListener exits) {
+        this.app = app;
+        this.processes = processes;
+        this.config = config;
+        this.all = all;
+        this.room = room;
+        this.metrics = metrics;
+        this.exits = exits;
+    }
+
+    /** Completes when the call has its place, on the caller's context. */
+    Future<InFlight> admit(Call call) {
+        lock.lock();
+        try {
+            FunctionProcess process = current;
+            if (process != null
+                    && waiting.isEmpty()
+                    && running < config.maxCallsPerApp()
+                    && !process.workerd().ending()
+                    && all.tryAcquire()) {
+                running++;
+                return Future.succeededFuture(process.begin(call));
+            }
+            if (waiting.size() >= config.maxWaitingPerApp()) {
+                return Future.failedFuture(Refusals.appIsFull());
+            }
+            if (process == null && System.nanoTime() - pauseEnd < 0) {
+                return Future.failedFuture(
+                        Refusals.backingOff(TimeUnit.NANOSECONDS.toSeconds(pauseEnd - System.nanoTime()) + 1));
+            }
+            Promise<InFlight> turn = Promise.promise();
+            long deadline = System.nanoTime() + config.waitTimeout().toNanos();
+            waiting.add(new Waiting(call, turn, Vertx.currentContext(), deadline));
+            admitWaiting();
+            return turn.future();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has to be called once for each call that got its place. */
+    void end(InFlight call) {
+        call.process().end(call);
+        all.release();
+        lock.lock();
+        try {
+            running--;
+            if (!waiting.isEmpty()) {
+                admitWaiting();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admitWaiting() {
+        FunctionProcess process = current;
+        if (process == null || process.workerd().ending()) {
+            startProcess();
+            return;
+        }
+        while (!waiting.isEmpty() && running < config.maxCallsPerApp() && all.tryAcquire()) {
+            running++;
+            Waiting next = waiting.remove();
+            next.begin(process.begin(next.call()));
+        }
+    }
+
+    private void startProcess() {
+        if (starting || waiting.isEmpty() || System.nanoTime() - pauseEnd < 0) {
+            return;
+        }
+        // Who is to be replaced has room already.
+        if (current == null && !room.tryTake()) {
+            return;
+        }
+        starting = true;
+        processes.take().onComplete(taken -> {
+            lock.lock();
+            try {
+                starting = false;
+                if (taken.succeeded()) {
+                    use(taken.result());
+                } else {
+                    if (current == null) {
+                        room.give();
+                    }
+                    strike();
+                    refuseAll(Refusals.noProcess(taken.cause()));
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    private void use(FunctionProcess process) {
+        process.assign(app);
+        FunctionProcess former = current;
+        current = process;
+        metrics.started();
+        process.workerd().exited().onSuccess(exit -> ended(process, exit));
+        if (former != null && !former.workerd().ending()) {
+            draining.add(new Draining(
+                    former, System.nanoTime() + config.drainTimeout().toNanos()));
+        }
+        admitWaiting();
+    }
+
+    private void ended(FunctionProcess process, WorkerdExit exit) {
+        List<String> functions = process.functions();
+        lock.lock();
+        try {
+            draining.removeIf(old -> old.process() == process);
+            if (current == process) {
+                current = null;
+                if (!starting) {
+                    room.give();
+                }
+                if (exit.reason() != null) {
+                    strike();
+                }
+                admitWaiting();
+            }
+        } finally {
+            lock.unlock();
+        }
+        exits.ended(app, process, functions, exit);
+    }
+
+    private void strike() {
+        long now = System.nanoTime();
+        strikes = now - lastStrike < STRIKE_MEMORY_NANOS ? strikes + 1 : 1;
+        lastStrike = now;
+        if (strikes > FREE_STRIKES) {
+            long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(10, strikes - FREE_STRIKES - 1));
+            pauseEnd = now + TimeUnit.MILLISECONDS.toNanos(pause);
+        } else {
+            pauseEnd = now;
+        }
+    }
+
+    private void refuseAll(GheeException failure) {
+        while (!waiting.isEmpty()) {
+            waiting.remove().refuse(failure);
+        }
+    }
+
+    /** Watches the processes and refuses who has waited for too long. Called by one thread, every now and then. */
+    void watch(long now) {
+        List<FunctionProcess> watched = new ArrayList<>();
+        lock.lock();
+        try {
+            if (current != null) {
+                watched.add(current);
+                replaceIfWorn(current);
+            }
+            for (Draining old : List.copyOf(draining)) {
+                watched.add(old.process());
+                if (old.process().idle() || now - old.end() > 0) {
+                    old.process().workerd().stop();
+                }
+            }
+            while (!waiting.isEmpty() && now - waiting.peek().deadline() > 0) {
+                waiting.remove().refuse(running >= config.maxCallsPerApp() ? Refusals.appIsFull() : Refusals.allFull());
+            }
+            if (!waiting.isEmpty()) {
+                admitWaiting();
+            }
+        } finally {
+            lock.unlock();
+        }
+        watched.forEach(process -> process.watch(now, config));
+    }
+
+    /** Old revisions stay in a process's memory; it makes room for another one before they are too many. */
+    private void replaceIfWorn(FunctionProcess process) {
+        boolean memory = process.loads() > 1
+                && process.privateBytes() / 1024 / 1024 > process.memoryLimitMegabytes(config) * 3L / 4;
+        if (starting || process.workerd().ending() || !(memory || process.loads() >= config.maxLoads())) {
+            return;
+        }
+        starting = true;
+        processes.take().onComplete(taken -> {
+            lock.lock();
+            try {
+                starting = false;
+                if (taken.succeeded()) {
+                    use(taken.result());
+                } else if (current == null) {
+                    room.give();
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /** For how long nobody has called, in nanoseconds; 0 when somebody does, or when there is no process to end. */
+    long idleFor(long now) {
+        lock.lock();
+        try {
+            FunctionProcess process = current;
+            return process == null || starting || !waiting.isEmpty() ? 0 : process.idleFor(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasProcess() {
+        lock.lock();
+        try {
+            return current != null || starting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the process if nobody uses it. */
+    void rest() {
+        lock.lock();
+        try {
+            FunctionProcess process = current;
+            if (process != null && process.idle() && waiting.isEmpty() && !starting) {
+                current = null;
+                room.give();
+                process.workerd().discard();
+                metrics.rested();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.ghee.functions.engine;
+
+import dev.ghee.contracts.AppId;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A workerd process that runs functions; of no app at first, then of one for good. */
+final class FunctionProcess {
+    private static final long BYTES_PER_MEGABYTE = 1024 * 1024;
+
+    private final WorkerdProcess workerd;
+    private final HostSockets sockets;
+    private final SocketAddress address;
+    private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger tunnels = new AtomicInteger();
+    private volatile @Nullable AppId app;
+    private volatile boolean progressed;
+    private volatile long lastUse = System.nanoTime();
+    private volatile int memoryMegabytes;
+    private long cpuAtProgress;
+    private volatile long privateBytes;
+
+    FunctionProcess(WorkerdProcess workerd, HostSockets sockets) {
+        this.workerd = workerd;
+        this.sockets = sockets;
+        this.address = workerd.socket("http.sock");
+        sockets.ownedBy(this);
+        workerd.exited().onComplete(_ -> sockets.close());
+    }
+
+    void assign(AppId owner) {
+        app = owner;
+        lastUse = System.nanoTime();
+    }
+
+    @Nullable
+    AppId app() {
+        return app;
+    }
+
+    WorkerdProcess workerd() {
+        return workerd;
+    }
+
+    SocketAddress address() {
+        return address;
+    }
+
+    int loads() {
+        return sockets.loads();
+    }
+
+    InFlight begin(Call call) {
+        if (call.limits().memoryMegabytes() > memoryMegabytes) {
+            memoryMegabytes = call.limits().memoryMegabytes();
+        }
+        var begun = new InFlight(this, call);
+        inFlight.add(begun);
+        return begun;
+    }
+
+    /** Has to be called once for each call that began. */
+    void end(InFlight call) {
+        inFlight.remove(call);
+        lastUse = System.nanoTime();
+        progressed = true;
+    }
+
+    /** Something came out of it. */
+    void progressed() {
+        progressed = true;
+    }
+
+    /** Names of the functions that are being called. */
+    List<String> functions() {
+        return inFlight.stream().map(InFlight::function).distinct().toList();
+    }
+
+    boolean idle() {
+        return inFlight.isEmpty() && tunnels.get() == 0;
+    }
+
+    /** For how long nobody has used it, in nanoseconds. */
+    long idleFor(long now) {
+        return idle() ? now - lastUse : 0;
+    }
+
+    AtomicInteger tunnels() {
+        return tunnels;
+    }
+
+    /** At the last look. */
+    long privateBytes() {
+        return privateBytes;
+    }
+
+    int memoryLimitMegabytes(EngineConfig config) {
+        return Math.min(memoryMegabytes, config.maxMemoryMegabytes()) + config.baseMemoryMegabytes();
+    }
+
+    /** Looks at what it uses and ends what is over its limits. Called by one thread, every now and then. */
+    void watch(long now, EngineConfig config) {
+        inFlight.forEach(call -> call.endIfLate(now));
+        Optional<ProcessReading> read = workerd.reading();
+        if (read.isEmpty()) {
+            return;
+        }
+        long cpu = read.get().cpuMillis();
+        privateBytes = read.get().privateBytes();
+        if (progressed) {
+            progressed = false;
+            cpuAtProgress = cpu;
+        }
+        long used = cpu - cpuAtProgress;
+        long allowed = inFlight.stream()
+                .mapToLong(call -> call.limits().cpuTime().toMillis())
+                .max()
+                .orElse(config.idleCpuTime().toMillis());
+        int megabytes = memoryLimitMegabytes(config);
+        if (used > allowed) {
+            workerd.kill(KillReason.CPU, used + " ms of processor time without an answer; " + allowed + " are allowed");
+        } else if (privateBytes > megabytes * BYTES_PER_MEGABYTE) {
+            workerd.kill(
+                    KillReason.MEMORY,
+                    privateBytes / BYTES_PER_MEGABYTE + " MiB in use; " + megabytes + " are allowed");
+        }
+    }
+}
