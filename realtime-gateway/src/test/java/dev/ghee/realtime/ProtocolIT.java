@@ -62,7 +62,6 @@ class ProtocolIT extends AppIT {
             {"type":"subscribe"} | Missing "table" field
             {"type":"unsubscribe","table":7} | Missing "table" field
             {"type":"event"} | Missing "event" field
-            {"type":"event","event":"ping"} | No handler for event: ping
             {"type":"dance"} | Unknown message type: dance
             """)
     void badFramesAreAnsweredWithTheContractsTexts(String frame, String message) {

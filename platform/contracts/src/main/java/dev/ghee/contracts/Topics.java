@@ -29,5 +29,11 @@ public final class Topics {
     /** Which apps' functions are no longer as they were, keyed by app id: {@link FunctionsChanged}. */
     public static final String FUNCTION_CHANGES = "ghee.function-changes";
 
+    /** What clients of realtime-gateway want functions to hear, keyed by app id: {@link SocketEvent}. */
+    public static final String SOCKET_EVENTS = "ghee.socket-events";
+
+    /** What the functions answered: {@link SocketEventReply}. */
+    public static final String SOCKET_EVENT_REPLIES = "ghee.socket-event-replies";
+
     private Topics() {}
 }

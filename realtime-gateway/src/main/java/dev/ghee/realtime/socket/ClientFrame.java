@@ -19,7 +19,7 @@ sealed interface ClientFrame {
 
     record PresenceUpdate(JsonNode metadata) implements ClientFrame {}
 
-    record Event(String event) implements ClientFrame {}
+    record Event(String event, JsonNode payload) implements ClientFrame {}
 
     /** A newer token for the same user. */
     record Auth(String token) implements ClientFrame {
@@ -64,7 +64,9 @@ sealed interface ClientFrame {
             case "presence_track" -> new PresenceTrack(metadata(frame));
             case "presence_update" -> new PresenceUpdate(metadata(frame));
             case "event" ->
-                hasText(frame, "event") ? new Event(frame.get("event").textValue()) : missing("event");
+                hasText(frame, "event")
+                        ? new Event(frame.get("event").textValue(), frame.path("payload"))
+                        : missing("event");
             case "auth" -> hasText(frame, "token") ? new Auth(frame.get("token").textValue()) : missing("token");
             default -> new Invalid("Unknown message type: " + type);
         };

@@ -1,5 +1,8 @@
 package dev.ghee.realtime.socket;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ghee.realtime.event.EventOutcome;
+import dev.ghee.realtime.event.FunctionEvents;
 import dev.ghee.realtime.presence.Member;
 import dev.ghee.realtime.presence.PresenceRooms;
 import dev.ghee.realtime.subscription.Subscriber;
@@ -42,10 +45,15 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
     private volatile @Nullable String token;
     private volatile boolean closing;
     private long renewals;
+    private int eventsWaiting;
 
     /** What sockets use. */
     record Services(
-            SocketAuth auth, SocketSubscriptions.Services subscriptions, PresenceRooms presence, Counter slowClients) {}
+            SocketAuth auth,
+            SocketSubscriptions.Services subscriptions,
+            PresenceRooms presence,
+            FunctionEvents events,
+            Counter slowClients) {}
 
     /** Where the socket is in its life. */
     private sealed interface Phase {
@@ -235,6 +243,35 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
         loop().execute(this::tooSlow);
     }
 
+    /** Lets the app's function hear of the event. Its answers come in the order in which they are ready. */
+    private void run(Identity identity, String event, JsonNode payload) {
+        if (eventsWaiting >= config.eventsWaiting()) {
+            wire.write(ServerFrame.error("Too many events wait for their answers"));
+            return;
+        }
+        eventsWaiting++;
+        services.events()
+                .call(
+                        identity.app().appId(),
+                        identity.viewer(),
+                        event,
+                        payload,
+                        outcome -> loop().execute(() -> {
+                            eventsWaiting--;
+                            if (phase instanceof Phase.Open) {
+                                wire.write(
+                                        switch (outcome) {
+                                            case EventOutcome.Answered(JsonNode data) ->
+                                                ServerFrame.eventResponse(event, data);
+                                            case EventOutcome.NoHandler() ->
+                                                ServerFrame.error("No handler for event: " + event);
+                                            case EventOutcome.Failed() ->
+                                                ServerFrame.error("Event handler execution failed");
+                                        });
+                            }
+                        }));
+    }
+
     private void tooSlow() {
         if (phase instanceof Phase.Open) {
             services.slowClients().increment();
@@ -268,7 +305,7 @@ final class RealtimeSocket implements Subscriber, QueueLimit.Client {
                 services.presence().track(identity.app().appId(), member, metadata);
             case ClientFrame.PresenceUpdate(var metadata) ->
                 services.presence().update(identity.app().appId(), member, metadata);
-            case ClientFrame.Event(String event) -> wire.write(ServerFrame.error("No handler for event: " + event));
+            case ClientFrame.Event(String event, var payload) -> run(identity, event, payload);
             case ClientFrame.Auth(String newer) -> renew(newer);
             case ClientFrame.Invalid(String message, var table) -> wire.write(ServerFrame.error(message, table));
         }

@@ -83,6 +83,13 @@ final class ServerFrame {
         return frame("resync").put("table", table).put("reason", reason).toString();
     }
 
+    /** What the function answered to the client's event. */
+    static String eventResponse(String event, JsonNode data) {
+        ObjectNode frame = frame("event_response").put("event", event);
+        frame.set("data", data);
+        return frame.toString();
+    }
+
     static String authenticated(Identity identity) {
         ObjectNode frame =
                 frame("authenticated").put("role", identity.viewer().role().database());

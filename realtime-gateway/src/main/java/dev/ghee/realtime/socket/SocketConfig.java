@@ -35,6 +35,10 @@ interface SocketConfig {
     @WithDefault("200")
     int framesBeforeAuth();
 
+    /** Events of one client that wait for their function's answer; one more is refused with an error frame. */
+    @WithDefault("64")
+    int eventsWaiting();
+
     /** Bytes waiting for a client that reads slowly; when there are more, it is closed with 1013. */
     @WithDefault("4194304")
     long maxQueuedBytes();

@@ -3,6 +3,7 @@ package dev.ghee.realtime.socket;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.UserEvent;
+import dev.ghee.realtime.event.FunctionEvents;
 import dev.ghee.realtime.presence.PresenceRooms;
 import dev.ghee.realtime.socket.Entrance.Turn;
 import dev.ghee.realtime.socket.RealtimeSocket.Services;
@@ -48,6 +49,7 @@ class Sockets {
             FilterChecks checks,
             CursorCodec cursors,
             PresenceRooms presence,
+            FunctionEvents events,
             AppDirectory apps,
             KeyDirectory keys,
             UserRevocations revocations,
@@ -60,6 +62,7 @@ class Sockets {
                 auth,
                 new SocketSubscriptions.Services(streams, checks, cursors),
                 presence,
+                events,
                 metrics.counter("ghee.realtime.slow.clients"));
         apps.onChange(this::appChanged);
         keys.onChange(this::keyChanged);
