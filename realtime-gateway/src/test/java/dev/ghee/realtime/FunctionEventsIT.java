@@ -9,7 +9,7 @@ import dev.ghee.contracts.SocketEvent;
 import dev.ghee.contracts.SocketEventReply;
 import dev.ghee.contracts.SocketEventReply.Outcome;
 import dev.ghee.contracts.Topics;
-import dev.ghee.realtime.topic.SharedTopics;
+import dev.ghee.tenancy.topic.SharedTopics;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -7,7 +7,7 @@ import dev.ghee.contracts.Contracts;
 import dev.ghee.contracts.Topics;
 import dev.ghee.contracts.UserEvent;
 import dev.ghee.contracts.UserEvent.Kind;
-import dev.ghee.realtime.topic.SharedTopics;
+import dev.ghee.tenancy.topic.SharedTopics;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

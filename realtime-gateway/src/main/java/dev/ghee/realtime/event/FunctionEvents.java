@@ -10,7 +10,7 @@ import dev.ghee.contracts.Topics;
 import dev.ghee.realtime.replica.ReplicaId;
 import dev.ghee.realtime.replica.Replicas;
 import dev.ghee.realtime.subscription.Viewer;
-import dev.ghee.realtime.topic.SharedTopics;
+import dev.ghee.tenancy.topic.SharedTopics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -4,7 +4,7 @@ import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.Contracts;
 import dev.ghee.contracts.PresenceState;
 import dev.ghee.contracts.Topics;
-import dev.ghee.realtime.topic.SharedTopics;
+import dev.ghee.tenancy.topic.SharedTopics;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;

@@ -5,7 +5,7 @@ import dev.ghee.contracts.Contracts;
 import dev.ghee.contracts.ReplicaState;
 import dev.ghee.contracts.Topics;
 import dev.ghee.realtime.replica.ReplicaTable.Change;
-import dev.ghee.realtime.topic.SharedTopics;
+import dev.ghee.tenancy.topic.SharedTopics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,4 +1,4 @@
-package dev.ghee.realtime.topic;
+package dev.ghee.tenancy.topic;
 
 import java.time.Duration;
 import java.util.Collection;

@@ -1,17 +1,20 @@
-package dev.ghee.realtime.topic;
+package dev.ghee.tenancy.topic;
 
 import dev.ghee.tenancy.directory.StateTopics;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,13 +41,17 @@ public class SharedTopics {
     private final StateTopics topics;
     private final KafkaProducer<String, byte[]> producer;
     private final List<TopicTail> tails = new CopyOnWriteArrayList<>();
+    private final List<TopicShare> shares = new CopyOnWriteArrayList<>();
 
-    SharedTopics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers, StateTopics topics) {
+    SharedTopics(
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            @ConfigProperty(name = "quarkus.application.name") String application,
+            StateTopics topics) {
         this.bootstrapServers = bootstrapServers;
         this.topics = topics;
         var settings = new Properties();
         settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("client.id", "ghee-realtime-shared");
+        settings.put("client.id", application + "-shared");
         settings.put("acks", "all");
         settings.put("enable.idempotence", "true");
         settings.put("linger.ms", "0");
@@ -104,8 +111,26 @@ public class SharedTopics {
         return tail;
     }
 
-    void stop(@Observes @Priority(LAST) ShutdownEvent event) {
+    /**
+     * Takes its share of a topic of events, from now on: of all processes with the same group, one hears each event, and
+     * at most once; what a process that dies was working on is not told again.
+     *
+     * @param atOnce most events in work; the next one waits
+     * @param handler called on the reading thread: only begins the work, whose end it answers
+     */
+    public void shareEvents(
+            String topic,
+            String group,
+            int atOnce,
+            Function<ConsumerRecord<String, byte[]>, CompletionStage<?>> handler) {
+        var share = new TopicShare(bootstrapServers, topic, group, atOnce, topics::createMissingLogs, handler);
+        shares.add(share);
+        share.start();
+    }
+
+    void stop(@Observes(notifyObserver = Reception.IF_EXISTS) @Priority(LAST) ShutdownEvent event) {
         tails.forEach(TopicTail::stop);
+        shares.forEach(TopicShare::stop);
         producer.close(Duration.ofSeconds(1));
     }
 }
