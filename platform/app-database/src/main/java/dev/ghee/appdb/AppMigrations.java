@@ -19,7 +19,10 @@ final class AppMigrations {
             "V8__oauth.sql",
             "V9__user_administration.sql",
             "V10__unproved_access.sql",
-            "V11__factors.sql");
+            "V11__factors.sql",
+            "V12__functions.sql",
+            "V13__durable_objects.sql",
+            "V21__outlived_tokens.sql");
 
     private AppMigrations() {}
 

@@ -68,6 +68,7 @@ public enum ErrorCode {
     FUNCTION_CONCURRENCY_LIMIT(429, CALLER, "Wait for the time that Retry-After says; send fewer calls at once."),
     FUNCTION_LOAD_FAILED(500, CALLER, "Correct the error that the message names and deploy the function again."),
     FUNCTION_KILLED(502, CALLER, "Make the function use less; its log says what was measured."),
+    OBJECT_FAILED(500, CALLER, "Look at what the class's fetch throws."),
 
     INVALID_KEY_SCOPE(400, CALLER, "Use account or app."),
     TARGET_APP_REQUIRED(400, CALLER, "Send target_app_id with key_scope app."),

@@ -9,6 +9,7 @@ import java.util.Set;
 final class RouteShape {
     /** Segments after the app that name a feature; any other is a table. */
     private static final Set<String> FEATURES = Set.of(
+            "_do",
             "admin",
             "ai",
             "api-docs",

@@ -1,0 +1,225 @@
+package dev.ghee.functions.object;
+
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
+import dev.ghee.errors.ErrorCode;
+import dev.ghee.errors.GheeException;
+import dev.ghee.functions.object.run.Definition;
+import dev.ghee.functions.object.run.ObjectHosts;
+import dev.ghee.functions.object.run.RunningObjects;
+import dev.ghee.functions.object.store.AccessMode;
+import dev.ghee.functions.object.store.ObjectClass;
+import dev.ghee.functions.object.store.ObjectClasses;
+import dev.ghee.service.request.AppGuard;
+import dev.ghee.tenancy.caller.Caller;
+import dev.ghee.tenancy.directory.AppDirectory;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/{app}/_do/<name>/<instance>[/rest]}, over HTTP and as a WebSocket. */
+@ApplicationScoped
+class ObjectRoute {
+    private final Vertx vertx;
+    private final AppDirectory apps;
+    private final ObjectHosts hosts;
+    private final ObjectClasses classes;
+    private final ObjectAccess access;
+    private final ObjectForwarding forwarding;
+    private final ObjectAnswers answers;
+    private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+
+    ObjectRoute(
+            Vertx vertx,
+            AppDirectory apps,
+            ObjectHosts hosts,
+            ObjectClasses classes,
+            ObjectAccess access,
+            ObjectForwarding forwarding,
+            ObjectAnswers answers) {
+        this.vertx = vertx;
+        this.apps = apps;
+        this.hosts = hosts;
+        this.classes = classes;
+        this.access = access;
+        this.forwarding = forwarding;
+        this.answers = answers;
+    }
+
+    /** What is known of a request. */
+    private record Visit(HttpServerRequest request, String uri, AppState app, ObjectAddress address) {}
+
+    void register(@Observes Router router) {
+        router.route("/v1/:app/_do/*").handler(this::handle);
+        // By host: AppHosts has sent those of known apps on.
+        router.route("/_do/*").handler(ctx -> answers.notFound(ctx.request()));
+    }
+
+    private void handle(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        @Nullable String original = ctx.get(AppHosts.ORIGINAL_URI);
+        String uri = original == null ? request.uri() : original;
+        Optional<ObjectAddress> address = ObjectAddress.parse(pathOf(uri));
+        @Nullable String app = ctx.pathParam("app");
+        if (address.isEmpty() || app == null || !AppId.isValid(app)) {
+            answers.notFound(request);
+            return;
+        }
+        request.pause();
+        AppId id = new AppId(app);
+        AppState known = apps.known(id).orElse(null);
+        if (known != null) {
+            visit(new Visit(request, uri, known, address.get()));
+            return;
+        }
+        apps.find(id).subscribe().with(state -> visit(new Visit(request, uri, state, address.get())), failure -> {
+            if (failure instanceof GheeException ghee && ghee.code() == ErrorCode.APP_NOT_FOUND) {
+                answers.notFound(request);
+            } else {
+                answers.failed(request, failure);
+            }
+        });
+    }
+
+    private static String pathOf(String uri) {
+        int end = uri.indexOf('?');
+        return end < 0 ? uri : uri.substring(0, end);
+    }
+
+    private void visit(Visit visit) {
+        try {
+            AppGuard.requireServing(visit.app());
+        } catch (GheeException e) {
+            answers.failed(visit.request(), e);
+            return;
+        }
+        RunningObjects running = hosts.current(visit.app().appId());
+        Definition.Served served =
+                running == null ? null : running.find(visit.address().name());
+        if (served != null) {
+            admit(visit, served.access());
+            return;
+        }
+        // Somebody who may not enter does not get anything started.
+        wait(
+                        visit,
+                        () -> classes.find(visit.app(), visit.address().name())
+                                .filter(found -> found.running() != null)
+                                .map(ObjectClass::accessMode))
+                .thenAccept(mode ->
+                        mode.ifPresentOrElse(found -> admit(visit, found), () -> answers.notFound(visit.request())));
+    }
+
+    private void admit(Visit visit, AccessMode mode) {
+        access.admit(visit.request(), visit.app(), mode)
+                .subscribe()
+                .with(
+                        caller -> caller.ifPresentOrElse(
+                                admitted -> enter(visit, admitted), () -> answers.unauthorized(visit.request())),
+                        failure -> answers.failed(visit.request(), failure));
+    }
+
+    private void enter(Visit visit, Caller caller) {
+        RunningObjects running = hosts.current(visit.app().appId());
+        if (running != null && send(visit, caller, running)) {
+            return;
+        }
+        wait(visit, () -> hosts.ready(visit.app())).thenAccept(ready -> {
+            if (ready.isEmpty()) {
+                answers.notFound(visit.request());
+            } else if (!send(visit, caller, ready.get())) {
+                answers.failed(
+                        visit.request(),
+                        new GheeException(ErrorCode.SERVICE_BUSY, "The app's objects start again")
+                                .withHeader("Retry-After", "1"));
+            }
+        });
+    }
+
+    /** False when the process is being ended, so that another has to be waited for. */
+    private boolean send(Visit visit, Caller caller, RunningObjects running) {
+        Definition.Served served = running.find(visit.address().name());
+        if (served == null) {
+            answers.notFound(visit.request());
+            return true;
+        }
+        boolean socket = ObjectForwarding.isSocket(visit.request());
+        try {
+            if (!running.enter(socket)) {
+                return false;
+            }
+        } catch (GheeException e) {
+            answers.failed(visit.request(), e);
+            return true;
+        }
+        var to = new RequestOptions()
+                .setServer(running.address())
+                .setHost("object")
+                .setURI(visit.uri())
+                .setHeaders(headers(visit, caller, served));
+        forwarding.forward(visit.request(), to, () -> running.leave(socket));
+        return true;
+    }
+
+    private static MultiMap headers(Visit visit, Caller caller, Definition.Served served) {
+        HttpServerRequest request = visit.request();
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (ObjectForwarding.mayPass(header.getKey())) {
+                headers.add(header.getKey(), header.getValue());
+            }
+        }
+        @Nullable String host = AppHosts.hostOf(request);
+        headers.set("host", host == null ? "object" : host);
+        headers.set("x-ghee-object", served.binding() + "/" + visit.address().encodedInstance());
+        headers.set("x-butterbase-app", visit.app().appId().value());
+        headers.set("x-butterbase-class", served.name());
+        headers.set("x-butterbase-instance", visit.address().encodedInstance());
+        headers.set("x-butterbase-caller", kind(caller, visit.app()));
+        if (caller instanceof Caller.EndUser user && ObjectAccess.isUserOf(caller, visit.app())) {
+            headers.set("x-butterbase-caller-user", user.userId());
+        }
+        headers.set("x-butterbase-loop-depth", "0");
+        return headers;
+    }
+
+    private static String kind(Caller caller, AppState app) {
+        return switch (caller) {
+            case Caller.ServiceKey _, Caller.PlatformOwner _ -> "service_key";
+            case Caller.EndUser _ -> ObjectAccess.isUserOf(caller, app) ? "end_user_jwt" : "anonymous";
+            case Caller.Anonymous _ -> "anonymous";
+        };
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    /** Runs work that waits, and goes on where the request lives; its failure is the answer. */
+    private <T> CompletionStage<T> wait(Visit visit, Work<T> work) {
+        Context context = vertx.getOrCreateContext();
+        var result = new CompletableFuture<T>();
+        waiting.execute(() -> {
+            try {
+                T value = work.run();
+                context.runOnContext(_ -> result.complete(value));
+            } catch (RuntimeException e) {
+                context.runOnContext(_ -> answers.failed(visit.request(), e));
+            }
+        });
+        return result;
+    }
+}

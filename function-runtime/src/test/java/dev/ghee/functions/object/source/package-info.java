@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.functions.object.source;
+
+import org.jspecify.annotations.NullMarked;
