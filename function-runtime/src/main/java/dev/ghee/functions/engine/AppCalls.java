@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -118,9 +119,13 @@ final class AppCalls {
         }
     }
 
-    /** Has to be called once for each call that got its place. */
-    void end(InFlight call) {
-        call.process().end(call);
+    /**
+     * Has to be called once for each call that got its place.
+     *
+     * @param broken it ended before its answer was complete
+     */
+    void end(InFlight call, boolean broken) {
+        call.process().end(call, broken);
         all.release();
         lock.lock();
         try {
@@ -188,7 +193,7 @@ final class AppCalls {
     }
 
     private void ended(FunctionProcess process, WorkerdExit exit) {
-        List<String> functions = process.functions();
+        List<String> functions = process.functionsAtEnd();
         lock.lock();
         try {
             draining.removeIf(old -> old.process() == process);
@@ -282,6 +287,17 @@ final class AppCalls {
         try {
             FunctionProcess process = current;
             return process == null || starting || !waiting.isEmpty() ? 0 : process.idleFor(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    OptionalLong process() {
+        lock.lock();
+        try {
+            return current == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(current.workerd().pid());
         } finally {
             lock.unlock();
         }

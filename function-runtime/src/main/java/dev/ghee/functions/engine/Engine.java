@@ -4,15 +4,18 @@ import dev.ghee.contracts.AppId;
 import dev.ghee.errors.GheeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,9 +24,12 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Calls functions, each app's in a workerd process of its own. */
 @ApplicationScoped
@@ -83,8 +89,8 @@ public class Engine {
     }
 
     /**
-     * The function's answer as it begins; its body follows, and has to be read to its end or {@linkplain
-     * HttpClientRequest#reset reset}. Fails with {@link GheeException}: {@code FUNCTION_TIMEOUT}, {@code
+     * The function's answer as it begins. It is paused: whoever gets it has to resume it, as {@code pipeTo} does, and
+     * read it to its end, or {@linkplain HttpClientRequest#reset reset} its request. Fails with {@link GheeException}: {@code FUNCTION_TIMEOUT}, {@code
      * FUNCTION_CONCURRENCY_LIMIT} and {@code SERVICE_BUSY} with Retry-After, {@code FUNCTION_LOAD_FAILED} when the code
      * cannot be started, {@code FUNCTION_KILLED} when its process was ended. A call whose time is over while its body
      * is read fails there.
@@ -106,25 +112,45 @@ public class Engine {
                 .compose(request -> {
                     place.sent(request);
                     CallRequest.setHeaders(call, request);
-                    return CallRequest.send(call, request);
+                    // At once, on the connection's own context: it may have ended before anybody else hears of it.
+                    request.response().onSuccess(answer -> {
+                        answer.pause();
+                        place.process().progressed();
+                        answer.end().onComplete(ended -> app.end(place, ended.failed()));
+                    });
+                    return CallRequest.send(call, request)
+                            .onFailure(_ -> app.end(place, true))
+                            .transform(Placed::of);
                 })
-                .transform(sent -> {
-                    if (sent.failed()) {
-                        app.end(place);
-                        return failure(place, sent.cause());
-                    }
-                    return answered(app, place, sent.result());
-                });
+                .transform(sent -> sent.succeeded() ? outcome(place, sent.result()) : unsent(app, place, sent.cause()));
     }
 
-    private Future<HttpClientResponse> answered(AppCalls app, InFlight place, HttpClientResponse answer) {
-        place.process().progressed();
-        answer.end().onComplete(_ -> app.end(place));
+    /** What came of a call whose place is given back already, or will be with the end of the answer. */
+    private record Placed(
+            @Nullable HttpClientResponse answer, @Nullable Throwable failure) {
+        static Future<Placed> of(AsyncResult<HttpClientResponse> sent) {
+            return Future.succeededFuture(new Placed(sent.result(), sent.cause()));
+        }
+    }
+
+    /** There was no connection to send it on. */
+    private Future<HttpClientResponse> unsent(AppCalls app, InFlight place, Throwable cause) {
+        app.end(place, true);
+        return failure(place, cause);
+    }
+
+    private Future<HttpClientResponse> outcome(InFlight place, Placed placed) {
+        HttpClientResponse answer = placed.answer();
+        if (answer == null) {
+            return failure(place, Objects.requireNonNull(placed.failure()));
+        }
         if (answer.getHeader(FAILURE) == null) {
             return Future.succeededFuture(answer);
         }
-        return answer.body().compose(body -> {
-            JsonObject failure = body.toJsonObject();
+        Future<Buffer> body = answer.body();
+        answer.resume();
+        return body.compose(text -> {
+            JsonObject failure = text.toJsonObject();
             GheeException refusal = Refusals.loadFailed(failure.getString("message", "The function cannot be started"));
             return Future.failedFuture(refusal.withDetails(new LoadFailure(failure.getString("stack", ""))));
         });
@@ -136,6 +162,7 @@ public class Engine {
     /** Says why a call failed, as well as that can be known: its process may be about to end. */
     private <T> Future<T> failure(InFlight place, Throwable cause) {
         if (place.timedOut()) {
+            checkHealth(place.process());
             return Future.failedFuture(Refusals.timeout(place.limits()));
         }
         if (cause instanceof GheeException) {
@@ -157,6 +184,24 @@ public class Engine {
     }
 
     /**
+     * Ends a process that does not answer its dispatcher. What computes is ended for that, by its limit; this is for
+     * what neither computes nor answers.
+     */
+    private void checkHealth(FunctionProcess process) {
+        long patience = process.pingPatience().toMillis();
+        var ping = new RequestOptions()
+                .setServer(process.address())
+                .setHost("localhost")
+                .setURI("/")
+                .setTimeout(patience);
+        client.request(ping)
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::end)
+                .onFailure(_ ->
+                        process.workerd().kill(KillReason.UNRESPONSIVE, "no sign of life within " + patience + " ms"));
+    }
+
+    /**
      * As {@link #call}, for a WebSocket: when the function accepts the upgrade, both sides are joined. Completes when
      * the answer has begun, whatever it is. The call's body has to be none.
      *
@@ -166,7 +211,7 @@ public class Engine {
         AppCalls app = of(call.app());
         return app.admit(call).compose(place -> {
             if (place.process().tunnels().get() >= config.maxSocketsPerApp()) {
-                app.end(place);
+                app.end(place, false);
                 return Future.failedFuture(Refusals.tooManySockets());
             }
             return client.request(CallRequest.options(call, place.process().address()))
@@ -176,7 +221,7 @@ public class Engine {
                         return Tunnel.open(request, upgrade, place.process());
                     })
                     .transform(opened -> {
-                        app.end(place);
+                        app.end(place, opened.failed());
                         return opened.succeeded() ? Future.succeededFuture() : failure(place, opened.cause());
                     });
         });
@@ -185,6 +230,12 @@ public class Engine {
     /** Apps that have a process. */
     public int activeApps() {
         return (int) apps.values().stream().filter(AppCalls::hasProcess).count();
+    }
+
+    /** Number of the process that has an app's next call, if there is one. */
+    OptionalLong processOf(AppId app) {
+        AppCalls calls = apps.get(app);
+        return calls == null ? OptionalLong.empty() : calls.process();
     }
 
     private void ended(AppId app, FunctionProcess process, List<String> functions, WorkerdExit exit) {

@@ -2,21 +2,29 @@ package dev.ghee.functions.engine;
 
 import dev.ghee.contracts.AppId;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A workerd process that runs functions; of no app at first, then of one for good. */
 final class FunctionProcess {
     private static final long BYTES_PER_MEGABYTE = 1024 * 1024;
 
+    private static final long BREAK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final WorkerdProcess workerd;
     private final HostSockets sockets;
     private final SocketAddress address;
     private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> brokenOff = new ConcurrentHashMap<>();
     private final AtomicInteger tunnels = new AtomicInteger();
     private volatile @Nullable AppId app;
     private volatile boolean progressed;
@@ -65,7 +73,10 @@ final class FunctionProcess {
     }
 
     /** Has to be called once for each call that began. */
-    void end(InFlight call) {
+    void end(InFlight call, boolean broken) {
+        if (broken) {
+            brokenOff.put(call.function(), System.nanoTime());
+        }
         inFlight.remove(call);
         lastUse = System.nanoTime();
         progressed = true;
@@ -76,9 +87,25 @@ final class FunctionProcess {
         progressed = true;
     }
 
-    /** Names of the functions that are being called. */
-    List<String> functions() {
-        return inFlight.stream().map(InFlight::function).distinct().toList();
+    /** How long its dispatcher may be kept from answering by calls that may compute for so long. */
+    Duration pingPatience() {
+        return inFlight.stream()
+                .map(call -> call.limits().cpuTime())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO)
+                .plusSeconds(2);
+    }
+
+    /** Names of the functions that were being called when it ended, which may have broken off before that is known. */
+    List<String> functionsAtEnd() {
+        long recently = System.nanoTime() - BREAK_NANOS;
+        return Stream.concat(
+                        inFlight.stream().map(InFlight::function),
+                        brokenOff.entrySet().stream()
+                                .filter(broken -> broken.getValue() - recently > 0)
+                                .map(Map.Entry::getKey))
+                .distinct()
+                .toList();
     }
 
     boolean idle() {
