@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.functions.build;
+
+import org.jspecify.annotations.NullMarked;
