@@ -22,6 +22,7 @@ final class AppMigrations {
             "V11__factors.sql",
             "V12__functions.sql",
             "V13__durable_objects.sql",
+            "V14__kv_expose_rules.sql",
             "V21__outlived_tokens.sql");
 
     private AppMigrations() {}

@@ -1,9 +1,12 @@
 package dev.ghee.errors;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an error answer. Which shape a route family uses is decided by {@link #shapeOf(String)}. */
@@ -49,11 +52,51 @@ public sealed interface WireError {
         }
     }
 
+    /** Of the key-value store, whose clients read a short code, and next to it whatever belongs to it. */
+    record Kv(String error, String message, @JsonAnyGetter Map<String, ?> details) implements WireError {
+        static Kv of(GheeException e) {
+            Map<String, ?> details = e.details() instanceof Map<?, ?> map ? named(map) : Map.of();
+            return new Kv(code(e), e.message(), details);
+        }
+
+        private static Map<String, ?> named(Map<?, ?> details) {
+            return details.entrySet().stream()
+                    .filter(entry -> entry.getValue() != null)
+                    .collect(Collectors.toMap(entry -> String.valueOf(entry.getKey()), Map.Entry::getValue));
+        }
+
+        /** As clients know them: two of them are in capitals. */
+        private static String code(GheeException e) {
+            return switch (e.code()) {
+                case KV_VALUE_TOO_LARGE, KV_EXPOSE_CONFLICT -> e.code().name();
+                case KV_KEY_INVALID -> "key_invalid";
+                case KV_NOT_FOUND -> "not_found";
+                case KV_FORBIDDEN, AUTH_FORBIDDEN, AUTH_INSUFFICIENT_PERMISSIONS -> "forbidden";
+                case KV_CONFIRM_REQUIRED -> "confirm_required";
+                case KV_WRONG_TYPE, VALIDATION_INVALID_INPUT -> "bad_request";
+                case AUTH_REQUIRED, AUTH_INVALID_API_KEY -> "unauthorized";
+                case AUTH_INVALID_TOKEN, AUTH_INVALID_END_USER_JWT, AUTH_END_USER_JWT_EXPIRED -> "invalid_jwt";
+                case APP_NOT_FOUND, RESOURCE_NOT_FOUND -> "no_kv_credential";
+                case REQUEST_ERROR -> general(e.httpStatus());
+                default -> e.code().name().toLowerCase(Locale.ROOT);
+            };
+        }
+
+        private static String general(int status) {
+            return switch (status) {
+                case 413 -> "value_too_large";
+                case 429 -> "kv_rate_limited";
+                default -> "bad_request";
+            };
+        }
+    }
+
     /** The families of shapes in this release. */
     enum Shape {
         ENVELOPE,
         PLAIN,
-        OAUTH
+        OAUTH,
+        KV
     }
 
     /** Paths whose callers read RFC 6749's errors. */
@@ -64,7 +107,13 @@ public sealed interface WireError {
             return Shape.OAUTH;
         }
         boolean plain = path.startsWith("/auth/") || path.startsWith("/dashboard/") || path.startsWith("/v1/apps/");
-        return plain ? Shape.PLAIN : Shape.ENVELOPE;
+        return plain ? Shape.PLAIN : isKv(path) ? Shape.KV : Shape.ENVELOPE;
+    }
+
+    /** {@code /v1/<app>/kv} and what is below it. */
+    private static boolean isKv(String path) {
+        int app = path.startsWith("/v1/") ? path.indexOf('/', 4) : -1;
+        return app > 0 && path.startsWith("/kv", app) && (path.length() == app + 3 || path.charAt(app + 3) == '/');
     }
 
     /** The body for this error on a route with this path. */
@@ -72,6 +121,7 @@ public sealed interface WireError {
         return switch (shapeOf(path)) {
             case PLAIN -> new Plain(e.message(), e.details());
             case OAUTH -> OAuth.of(e);
+            case KV -> Kv.of(e);
             case ENVELOPE -> envelope(e.code(), e.message(), e.details());
         };
     }

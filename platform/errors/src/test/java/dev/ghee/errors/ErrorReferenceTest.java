@@ -37,8 +37,9 @@ class ErrorReferenceTest {
                 # Errors
 
                 Most routes answer an error as `{"error":{"code","message","remediation","documentation_url","details"?}}`.
-                Routes under `/auth/`, `/dashboard/` and `/v1/apps/` answer `{"error":"text","details"?}`. Codes are stable:
-                they are added, never renamed. This page is generated from `ErrorCode`.
+                Routes under `/auth/`, `/dashboard/` and `/v1/apps/` answer `{"error":"text","details"?}`, those under
+                `/v1/{app}/kv` `{"error":"short_code","message",…}` with the details beside it. Codes are stable: they are added,
+                never renamed. This page is generated from `ErrorCode`.
 
                 | Code | Usual status | Who acts | What to do |
                 | --- | --- | --- | --- |

@@ -20,7 +20,7 @@ public final class Bench {
     private static final int USAGE = 2;
     private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(10);
     private static final List<Benchmark> ALL =
-            List.of(new RestBench(), new RealtimeBench(), new AuthBench(), new FaultBench());
+            List.of(new RestBench(), new KvBench(), new RealtimeBench(), new AuthBench(), new FaultBench());
 
     private Bench() {}
 

@@ -59,6 +59,10 @@ class RateLimits {
             return;
         }
         int appEnd = path.indexOf(app.value()) + app.value().length();
+        if (RouteShape.hasItsOwnLimit(path, appEnd)) {
+            ctx.next();
+            return;
+        }
         var count =
                 counters.count(app.value(), RouteShape.of(ctx.request().method().name(), path, appEnd));
         String reset = Long.toString(TimeUnit.MILLISECONDS.toSeconds(count.millisLeft()) + 1);

@@ -46,7 +46,18 @@ final class RouteShape {
 
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
 
+    /** Features that count by the second, with an answer of their own. */
+    private static final Set<String> COUNTED_ELSEWHERE = Set.of("kv");
+
     private RouteShape() {}
+
+    /** Whether the path's feature has a limit of its own, which the one per minute must not undercut. */
+    static boolean hasItsOwnLimit(String path, int appEnd) {
+        int start = Math.min(appEnd + 1, path.length());
+        int end = path.indexOf('/', start);
+        return path.startsWith("/v1/")
+                && COUNTED_ELSEWHERE.contains(path.substring(start, end < 0 ? path.length() : end));
+    }
 
     /**
      * Such as {@code GET v1/:table/*}.
