@@ -18,6 +18,10 @@ const config :Workerd.Config = (
     (name = "host", external = (address = "unix:host.sock", http = ())),
     (name = "supervisor", external = (address = "unix:supervisor.sock", http = ())),
     (name = "net", network = {network}),
+    {services}
   ],
-  sockets = [(name = "http", address = "unix:http.sock", http = (), service = "main")],
+  sockets = [
+    (name = "http", address = "unix:http.sock", http = (), service = "main"),
+    {sockets}
+  ],
 );

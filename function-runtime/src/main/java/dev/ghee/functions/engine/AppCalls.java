@@ -2,6 +2,7 @@ package dev.ghee.functions.engine;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.errors.GheeException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ final class AppCalls {
     private static final long STRIKE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long FIRST_PAUSE_MILLIS = 250;
     private static final long LONGEST_PAUSE_MILLIS = 15_000;
+
+    private static final long DIRECT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MOST_DIRECT = 16;
 
     /** A call whose turn has not come. */
     private record Waiting(
@@ -64,6 +69,7 @@ final class AppCalls {
     private int strikes;
     private long lastStrike;
     private long pauseEnd;
+    private long nextDirect = System.nanoTime();
 
     private record Draining(FunctionProcess process, long end) {}
 
@@ -239,6 +245,7 @@ final class AppCalls {
             if (current != null) {
                 watched.add(current);
                 replaceIfWorn(current);
+                replaceIfBusy(current, now);
             }
             for (Draining old : List.copyOf(draining)) {
                 watched.add(old.process());
@@ -266,19 +273,47 @@ final class AppCalls {
             return;
         }
         starting = true;
-        processes.take().onComplete(taken -> {
-            lock.lock();
-            try {
-                starting = false;
-                if (taken.succeeded()) {
-                    use(taken.result());
-                } else if (current == null) {
-                    room.give();
-                }
-            } finally {
-                lock.unlock();
+        processes.take().onComplete(this::replaced);
+    }
+
+    /** Gives those functions workers of their own that are called a lot. Not often: a process costs memory and time. */
+    private void replaceIfBusy(FunctionProcess process, long now) {
+        List<String> busy = process.busy(config.directAfterCalls());
+        if (busy.isEmpty() || starting || process.workerd().ending() || now - nextDirect < 0) {
+            return;
+        }
+        starting = true;
+        nextDirect = now + DIRECT_PAUSE_NANOS;
+        List<Future<FunctionCode>> codes = Stream.concat(busy.stream(), process.direct().stream())
+                .limit(MOST_DIRECT)
+                .map(this::code)
+                .toList();
+        // A revision may be gone by now; it needs no worker.
+        Future.join(codes)
+                .transform(_ -> processes.createFor(codes.stream()
+                        .filter(Future::succeeded)
+                        .map(Future::result)
+                        .toList()))
+                .onComplete(this::replaced);
+    }
+
+    private Future<FunctionCode> code(String id) {
+        int at = id.lastIndexOf('@');
+        return processes.code(app, id.substring(0, at), id.substring(at + 1));
+    }
+
+    private void replaced(AsyncResult<FunctionProcess> taken) {
+        lock.lock();
+        try {
+            starting = false;
+            if (taken.succeeded()) {
+                use(taken.result());
+            } else if (current == null) {
+                room.give();
             }
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** For how long nobody has called, in nanoseconds; 0 when somebody does, or when there is no process to end. */

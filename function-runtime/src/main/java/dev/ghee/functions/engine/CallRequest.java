@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +21,9 @@ final class CallRequest {
 
     private CallRequest() {}
 
-    static RequestOptions options(Call call, SocketAddress process) {
+    static RequestOptions options(Call call, FunctionProcess process) {
         return new RequestOptions()
-                .setServer(process)
+                .setServer(process.addressOf(FunctionProcess.id(call.function(), call.revision())))
                 .setHost("localhost")
                 .setMethod(call.method())
                 .setURI(call.uri());
@@ -38,7 +37,7 @@ final class CallRequest {
                 headers.add(name, header.getValue());
             }
         }
-        headers.set(LOAD, call.function() + '@' + call.revision());
+        headers.set(LOAD, FunctionProcess.id(call.function(), call.revision()));
         headers.set(CONTEXT, call.contextJson());
     }
 

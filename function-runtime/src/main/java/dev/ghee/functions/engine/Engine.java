@@ -108,7 +108,7 @@ public class Engine {
     }
 
     private Future<HttpClientResponse> send(Call call, AppCalls app, InFlight place) {
-        return client.request(CallRequest.options(call, place.process().address()))
+        return client.request(CallRequest.options(call, place.process()))
                 .compose(request -> {
                     place.sent(request);
                     CallRequest.setHeaders(call, request);
@@ -214,7 +214,7 @@ public class Engine {
                 app.end(place, false);
                 return Future.failedFuture(Refusals.tooManySockets());
             }
-            return client.request(CallRequest.options(call, place.process().address()))
+            return client.request(CallRequest.options(call, place.process()))
                     .compose(request -> {
                         place.sent(request);
                         CallRequest.setHeaders(call, request);

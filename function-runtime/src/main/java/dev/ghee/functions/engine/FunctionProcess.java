@@ -4,6 +4,7 @@ import dev.ghee.contracts.AppId;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ final class FunctionProcess {
     private final SocketAddress address;
     private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> brokenOff = new ConcurrentHashMap<>();
+    private final Map<String, SocketAddress> direct;
+    private final Map<String, LongAdder> dispatched = new ConcurrentHashMap<>();
     private final AtomicInteger tunnels = new AtomicInteger();
     private volatile @Nullable AppId app;
     private volatile boolean progressed;
@@ -33,10 +37,15 @@ final class FunctionProcess {
     private long cpuAtProgress;
     private volatile long privateBytes;
 
-    FunctionProcess(WorkerdProcess workerd, HostSockets sockets) {
+    FunctionProcess(WorkerdProcess workerd, HostSockets sockets, List<FunctionCode> direct) {
         this.workerd = workerd;
         this.sockets = sockets;
         this.address = workerd.socket("http.sock");
+        Map<String, SocketAddress> own = new HashMap<>();
+        for (FunctionCode code : direct) {
+            own.put(id(code.function(), code.revision()), workerd.socket(FunctionProgram.socket(own.size())));
+        }
+        this.direct = Map.copyOf(own);
         sockets.ownedBy(this);
         workerd.exited().onComplete(_ -> sockets.close());
     }
@@ -55,8 +64,36 @@ final class FunctionProcess {
         return workerd;
     }
 
+    /** Of the dispatcher. */
     SocketAddress address() {
         return address;
+    }
+
+    static String id(String function, String revision) {
+        return function + '@' + revision;
+    }
+
+    /** Where a function is called: at its own worker if it has one. */
+    SocketAddress addressOf(String id) {
+        SocketAddress own = direct.get(id);
+        if (own != null) {
+            return own;
+        }
+        dispatched.computeIfAbsent(id, _ -> new LongAdder()).increment();
+        return address;
+    }
+
+    /** Functions that would deserve a worker of their own, beside those that have one. */
+    List<String> busy(long calls) {
+        return dispatched.entrySet().stream()
+                .filter(counted -> counted.getValue().sum() >= calls)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Functions that have a worker of their own. */
+    Set<String> direct() {
+        return direct.keySet();
     }
 
     int loads() {

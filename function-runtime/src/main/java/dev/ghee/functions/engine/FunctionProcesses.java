@@ -1,5 +1,6 @@
 package dev.ghee.functions.engine;
 
+import dev.ghee.contracts.AppId;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -9,10 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +23,10 @@ import java.util.function.Supplier;
 class FunctionProcesses {
     private final Workerd workerd;
     private final Supplier<HostSockets> sockets;
+    private final Supplier<FunctionCodeSource> code;
     private final int prestarted;
-    private final WorkerdProgram program;
+    private final FunctionProgram program;
+    private final WorkerdProgram generic;
     private final ArrayDeque<FunctionProcess> waiting = new ArrayDeque<>();
     /** Whether there is anybody to give code. */
     private final boolean complete;
@@ -45,41 +44,28 @@ class FunctionProcesses {
         this(
                 workerd,
                 () -> new HostSockets(vertx, code.get(), host.get()),
+                code::get,
                 config,
                 code.isResolvable() && host.isResolvable());
     }
 
     FunctionProcesses(Vertx vertx, Workerd workerd, FunctionCodeSource code, HostHandler host, EngineConfig config) {
-        this(workerd, () -> new HostSockets(vertx, code, host), config, true);
+        this(workerd, () -> new HostSockets(vertx, code, host), () -> code, config, true);
     }
 
-    private FunctionProcesses(Workerd workerd, Supplier<HostSockets> sockets, EngineConfig config, boolean complete) {
+    private FunctionProcesses(
+            Workerd workerd,
+            Supplier<HostSockets> sockets,
+            Supplier<FunctionCodeSource> code,
+            EngineConfig config,
+            boolean complete) {
         this.complete = complete;
         this.workerd = workerd;
         this.sockets = sockets;
+        this.code = code;
         this.prestarted = config.prestarted();
-        String network = OutboundNetwork.config(
-                config.allowedNetworks().orElse(List.of()),
-                config.refusedNetworks().orElse(List.of()));
-        String text = resource("functions.capnp")
-                .replace("{heap}", Integer.toString(config.maxMemoryMegabytes()))
-                .replace("{network}", network);
-        program = new WorkerdProgram(
-                "functions",
-                text,
-                Map.of("dispatcher.js", resource("dispatcher.js")),
-                config.maxMemoryMegabytes() + config.baseMemoryMegabytes());
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = FunctionProcesses.class.getResourceAsStream("/engine/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("engine/" + name + " is missing from the build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        program = new FunctionProgram(config);
+        generic = program.with(List.of());
     }
 
     void start(@Observes StartupEvent event) {
@@ -121,13 +107,28 @@ class FunctionProcesses {
     }
 
     private Future<FunctionProcess> create() {
-        HostSockets listening = this.sockets.get();
+        return create(generic, sockets.get(), List.of());
+    }
+
+    /** A process that has workers of their own for these functions, as far as they can have some. */
+    Future<FunctionProcess> createFor(List<FunctionCode> functions) {
+        List<FunctionCode> direct =
+                functions.stream().filter(FunctionProgram::canBeDirect).toList();
+        return create(program.with(direct), sockets.get(), direct);
+    }
+
+    /** What processes load. */
+    Future<FunctionCode> code(AppId app, String function, String revision) {
+        return code.get().load(app, function, revision);
+    }
+
+    private Future<FunctionProcess> create(WorkerdProgram wanted, HostSockets listening, List<FunctionCode> direct) {
         return workerd.start(
-                        program,
+                        wanted,
                         Map.of(
                                 "host.sock", listening::listenForHost,
                                 "supervisor.sock", listening::listenForSupervisor))
-                .map(process -> new FunctionProcess(process, listening))
+                .map(process -> new FunctionProcess(process, listening, direct))
                 .onFailure(_ -> listening.close());
     }
 

@@ -83,7 +83,15 @@ public class Workerd {
         if (closed) {
             process.discard();
         }
-        return process.listening();
+        return process.listening().onSuccess(_ -> forget(program, folder));
+    }
+
+    /** It has read its files, and they may hold secrets. */
+    private static void forget(WorkerdProgram program, Path folder) {
+        Thread.startVirtualThread(() -> {
+            RunDirectory.delete(folder.resolve("config.capnp"));
+            program.files().keySet().forEach(file -> RunDirectory.delete(folder.resolve(file)));
+        });
     }
 
     /** Processes that live, whatever they are for. */

@@ -31,6 +31,7 @@ class EngineIT {
         engine = new TestEngine(Map.of(
                 "ghee.functions.idle-timeout", "PT1S",
                 "ghee.functions.max-loads", "5",
+                "ghee.functions.direct-after-calls", "100",
                 "ghee.functions.max-calls-per-app", "4",
                 "ghee.functions.max-waiting-per-app", "4",
                 "ghee.functions.wait-timeout", "PT1S"));
@@ -92,6 +93,35 @@ class EngineIT {
         }
         assertThat(await(slow).body()).isEqualTo("1");
         assertThat(engine.kills).noneMatch(kill -> kill.functions().contains("versioned"));
+    }
+
+    @Test
+    void aBusyFunctionMovesToAWorkerOfItsOwnAndLosesNoCall() {
+        var busy = new dev.ghee.contracts.AppId("app_dddddddddddd");
+        engine.deploy(busy, "f", """
+                globalThis.calls = (globalThis.calls ?? 0) + 1;
+                const host = await (await env.HOST.fetch("http://host/db")).text();
+                let refused;
+                try { await fetch("http://127.0.0.1:1/"); } catch (error) { refused = error.name + " " + error.message; }
+                return Response.json({ load: request.headers.get("x-ghee-load"), env: env.ENV, host, refused });""");
+        engine.deploy(busy, "g", "return new Response('other');");
+        long first = -1;
+        for (int i = 0; i < 400; i++) {
+            assertThat(engine.get(busy, "f").body())
+                    .isEqualTo("{\"load\":\"f@1\",\"env\":{\"SECRET\":\"of app_dddddddddddd\"},"
+                            + "\"host\":\"app_dddddddddddd asked for /db\",\"refused\":\"TypeError fetch of"
+                            + " http://127.0.0.1:1 failed: connecting to 127.0.0.1:1 is not allowed: functions reach public"
+                            + " addresses only, and an operator allows more with ghee.functions.allowed-networks\"}");
+            first = first < 0 ? engine.engine.processOf(busy).orElseThrow() : first;
+        }
+        long before = first;
+        org.awaitility.Awaitility.await().untilAsserted(() -> {
+            engine.get(busy, "f");
+            assertThat(engine.engine.processOf(busy).orElseThrow()).isNotEqualTo(before);
+        });
+        assertThat(engine.get(busy, "f").body()).contains("\"load\":\"f@1\"");
+        assertThat(engine.get(busy, "g").body()).isEqualTo("other");
+        assertThat(engine.kills).noneMatch(kill -> kill.app().equals(busy));
     }
 
     @Test
