@@ -19,8 +19,13 @@ import java.util.stream.Collectors;
 public final class Bench {
     private static final int USAGE = 2;
     private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(10);
-    private static final List<Benchmark> ALL =
-            List.of(new RestBench(), new KvBench(), new RealtimeBench(), new AuthBench(), new FaultBench());
+    private static final List<Benchmark> ALL = List.of(
+            new RestBench(),
+            new KvBench(),
+            new RealtimeBench(),
+            new AuthBench(),
+            new FunctionBench(),
+            new FaultBench());
 
     private Bench() {}
 
