@@ -26,6 +26,7 @@ class RoutesFileTest {
         "/v1/app_0123456789ab/realtime/configure, realtime-gateway",
         "/v1/app_0123456789ab/functions, function-runtime",
         "/v1/app_0123456789ab/functions/hello/logs, function-runtime",
+        "/v1/app_0123456789ab/env, function-runtime",
         "/v1/app_0123456789ab/fn/hello/sub/path, function-runtime",
         "/v1/app_0123456789ab/webhook/hello, function-runtime",
         "/v1/app_0123456789ab/queues/mail, function-runtime",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.functions.function;
+
+import org.jspecify.annotations.NullMarked;
