@@ -1,7 +1,7 @@
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  v8Flags = ["--max-old-space-size={heap}"],
+  v8Flags = ["--max-old-space-size={heap}"{flags}],
   services = [
     (name = "main", worker = (
       modules = [(name = "dispatcher.js", esModule = embed "dispatcher.js")],

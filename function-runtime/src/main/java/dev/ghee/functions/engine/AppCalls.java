@@ -29,7 +29,7 @@ final class AppCalls {
     private static final long FIRST_PAUSE_MILLIS = 250;
     private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
-    private static final long DIRECT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long REPLACEMENT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MOST_DIRECT = 16;
 
     /** A call whose turn has not come. */
@@ -69,7 +69,7 @@ final class AppCalls {
     private int strikes;
     private long lastStrike;
     private long pauseEnd;
-    private long nextDirect = System.nanoTime();
+    private long nextReplacement = System.nanoTime();
 
     private record Draining(FunctionProcess process, long end) {}
 
@@ -244,7 +244,7 @@ final class AppCalls {
         try {
             if (current != null) {
                 watched.add(current);
-                replaceIfWorn(current);
+                replaceIfWorn(current, now);
                 replaceIfBusy(current, now);
             }
             for (Draining old : List.copyOf(draining)) {
@@ -265,13 +265,14 @@ final class AppCalls {
         watched.forEach(process -> process.watch(now, config));
     }
 
-    /** Old revisions stay in a process's memory; it makes room for another one before they are too many. */
-    private void replaceIfWorn(FunctionProcess process) {
-        boolean memory = process.loads() > 1
-                && process.privateBytes() / 1024 / 1024 > process.memoryLimitMegabytes(config) * 3L / 4;
-        if (starting || process.workerd().ending() || !(memory || process.loads() >= config.maxLoads())) {
+    /** Old revisions, and what calls leave behind, stay in a process's memory; another one takes over in time. */
+    private void replaceIfWorn(FunctionProcess process, long now) {
+        boolean full = process.privateBytes() / 1024 / 1024 > process.memoryLimitMegabytes(config) * 3L / 4;
+        boolean worn = full || process.loads() >= config.maxLoads();
+        if (!worn || starting || process.workerd().ending() || now - nextReplacement < 0) {
             return;
         }
+        nextReplacement = now + REPLACEMENT_PAUSE_NANOS;
         starting = true;
         processes.take().onComplete(this::replaced);
     }
@@ -279,11 +280,11 @@ final class AppCalls {
     /** Gives those functions workers of their own that are called a lot. Not often: a process costs memory and time. */
     private void replaceIfBusy(FunctionProcess process, long now) {
         List<String> busy = process.busy(config.directAfterCalls());
-        if (busy.isEmpty() || starting || process.workerd().ending() || now - nextDirect < 0) {
+        if (busy.isEmpty() || starting || process.workerd().ending() || now - nextReplacement < 0) {
             return;
         }
         starting = true;
-        nextDirect = now + DIRECT_PAUSE_NANOS;
+        nextReplacement = now + REPLACEMENT_PAUSE_NANOS;
         List<Future<FunctionCode>> codes = Stream.concat(busy.stream(), process.direct().stream())
                 .limit(MOST_DIRECT)
                 .map(this::code)
