@@ -39,6 +39,8 @@ public class InvocationLog {
     private static final Logger LOG = Logger.getLogger(InvocationLog.class);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(20);
     private static final int WRITERS = 4;
+    /** A minute and more, as one waits for the flush before the next. */
+    private static final int MAX_ATTEMPTS = 120;
 
     private final LogConfig config;
     private final InvocationStore store;
@@ -127,15 +129,32 @@ public class InvocationLog {
             store.write(app, rows, waiting.counts()).await().atMost(WRITE_LIMIT);
             Set<UUID> functions = rows.stream().map(LogRow::function).collect(Collectors.toSet());
             listeners.forEach(listener -> listener.accept(app.appId(), functions));
-            store.cleanUp(app).await().atMost(WRITE_LIMIT);
         } catch (RuntimeException e) {
-            // An app that is being deleted ends here as well, so this is not worth more than a line.
-            LOG.warnf(
-                    "Log of calls not written: app=%s rows=%d cause=%s",
-                    app.appId(), waiting.rows().size(), e);
-            droppedRows.increment(waiting.rows().size());
+            failed(waiting, e);
+            return;
         } finally {
             waitingCharacters.addAndGet(-waiting.characters());
+        }
+        try {
+            store.cleanUp(app).await().atMost(WRITE_LIMIT);
+        } catch (RuntimeException e) {
+            LOG.debugf("Log of calls not cleaned up: app=%s cause=%s", app.appId(), e);
+        }
+    }
+
+    /** Rows are lost; counters are small and wait for the database to come back, though not for that of a deleted app. */
+    private void failed(WaitingCalls waiting, RuntimeException cause) {
+        AppId app = waiting.app().appId();
+        droppedRows.increment(waiting.rows().size());
+        WaitingCalls counters = waiting.countersForAnotherAttempt();
+        boolean again = counters.attempts() < MAX_ATTEMPTS;
+        if (again) {
+            apps.merge(app, counters, WaitingCalls::with);
+        }
+        if (counters.attempts() == 1 || !again) {
+            LOG.warnf(
+                    "Log of calls not written: app=%s rows=%d again=%s cause=%s",
+                    app, waiting.rows().size(), again, cause);
         }
     }
 }

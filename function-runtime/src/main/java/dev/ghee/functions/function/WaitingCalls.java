@@ -17,6 +17,7 @@ final class WaitingCalls {
     private final Map<Hour, Counts> counts = new HashMap<>();
     private int failedRows;
     private long characters;
+    private int attempts;
 
     WaitingCalls(AppState app) {
         this.app = app;
@@ -44,6 +45,18 @@ final class WaitingCalls {
             if (!call.at().isBefore(lastAt)) {
                 lastAt = call.at();
                 lastStatus = call.status();
+            }
+        }
+
+        private void add(Counts other) {
+            calls += other.calls;
+            errors += other.errors;
+            coldStarts += other.coldStarts;
+            durationMs += other.durationMs;
+            cpuMs += other.cpuMs;
+            if (other.lastAt.isAfter(lastAt)) {
+                lastAt = other.lastAt;
+                lastStatus = other.lastStatus;
             }
         }
 
@@ -87,6 +100,27 @@ final class WaitingCalls {
         rows.add(row);
         failedRows += row.failed() ? 1 : 0;
         characters += row.characters();
+    }
+
+    /** What has to be tried again after writing failed. */
+    WaitingCalls countersForAnotherAttempt() {
+        var counters = new WaitingCalls(app);
+        counters.counts.putAll(counts);
+        counters.attempts = attempts + 1;
+        return counters;
+    }
+
+    /** These, and the counters of those. */
+    WaitingCalls with(WaitingCalls earlier) {
+        earlier.counts.forEach(
+                (hour, sums) -> counts.computeIfAbsent(hour, _ -> new Counts()).add(sums));
+        attempts = Math.max(attempts, earlier.attempts);
+        return this;
+    }
+
+    /** How often writing these failed. */
+    int attempts() {
+        return attempts;
     }
 
     AppState app() {

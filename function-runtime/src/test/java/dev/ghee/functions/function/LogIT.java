@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.lessThan;
 import dev.ghee.functions.TestApp;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
+import dev.ghee.tenancy.rls.AppPools;
 import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -57,6 +58,12 @@ class LogIT {
 
     @Inject
     InvocationLog log;
+
+    @Inject
+    AppPools pools;
+
+    @Inject
+    LogConfig config;
 
     private TestApp app;
     private DeployedFunction function;
@@ -162,6 +169,18 @@ class LogIT {
                 .get(app.path("/functions/hello/logs?since=2100-01-01T00:00:00Z"))
                 .then()
                 .body("logs", hasSize(0));
+    }
+
+    @Test
+    void forgetsWhatIsOlderThanAWeek() throws Exception {
+        log.record(call(200, null, null));
+        awaitCalls(1);
+        app.query("UPDATE ghee.function_invocations SET at = now() - interval '8 days'");
+
+        app.request().get(app.path("/functions/hello/logs")).then().body("logs", hasSize(0));
+        new InvocationStore(pools, config).cleanUp(app.state).await().atMost(PATIENCE);
+
+        assertThat(app.query("SELECT id FROM ghee.function_invocations")).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.ghee.functions.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -10,7 +11,10 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.ghee.contracts.FunctionsChanged;
+import dev.ghee.contracts.Topics;
 import dev.ghee.functions.TestApp;
+import dev.ghee.functions.audit.EventWriter;
 import dev.ghee.functions.engine.FunctionCode;
 import dev.ghee.functions.wrapper.Wrapper;
 import dev.ghee.tenancy.directory.AppDirectory;
@@ -21,6 +25,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +53,9 @@ class ManagementIT {
 
     @Inject
     StoredCode code;
+
+    @Inject
+    EventWriter events;
 
     private TestApp app;
 
@@ -276,6 +285,18 @@ class ManagementIT {
                 List.of(Map.of("type", "webhook", "config", Map.of("provider", "github", "secret", "***")))));
         assertThat(found().trigger(Trigger.Webhook.class))
                 .hasValueSatisfying(webhook -> assertThat(webhook.secret()).isEqualTo("s3cr3t"));
+    }
+
+    @Test
+    void hearsWithinASecondWhatAnotherReplicaChanged() throws SQLException {
+        deploy(Map.of());
+        assertThat(found().allowAsService()).isFalse();
+        app.query("UPDATE ghee.functions SET allow_as_service = true");
+
+        // Written as another replica would, past this one's own memory.
+        events.write(Topics.FUNCTION_CHANGES, app.id, new FunctionsChanged(app.id, Instant.now()));
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> found().allowAsService());
     }
 
     @Test
