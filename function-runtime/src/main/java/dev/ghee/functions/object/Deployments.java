@@ -5,6 +5,7 @@ import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.functions.object.run.Definition;
 import dev.ghee.functions.object.run.ObjectHosts;
+import dev.ghee.functions.object.source.ObjectCompiler;
 import dev.ghee.functions.object.source.ObjectName;
 import dev.ghee.functions.object.source.ObjectSource;
 import dev.ghee.functions.object.source.SourceProblem;
@@ -30,11 +31,13 @@ class Deployments {
     /** All classes of an app together, compiled and compressed. */
     private static final int MAX_BUNDLE_BYTES = 10 * 1024 * 1024;
 
+    private final ObjectCompiler compiler;
     private final ObjectClasses classes;
     private final ObjectEnvironment environment;
     private final ObjectHosts hosts;
 
-    Deployments(ObjectClasses classes, ObjectEnvironment environment, ObjectHosts hosts) {
+    Deployments(ObjectCompiler compiler, ObjectClasses classes, ObjectEnvironment environment, ObjectHosts hosts) {
+        this.compiler = compiler;
         this.classes = classes;
         this.environment = environment;
         this.hosts = hosts;
@@ -45,7 +48,7 @@ class Deployments {
      * {@link ObjectClass.Status#ERROR}, and what ran before goes on. Fails with 400 {@code VALIDATION_INVALID_SCHEMA}.
      */
     ObjectClass deploy(AppState app, ObjectName name, String code, AccessMode mode) {
-        ObjectSource source = ObjectSource.compile(code);
+        ObjectSource source = compiler.compile(code);
         List<ObjectClass> others = classes.list(app).stream()
                 .filter(one -> !one.name().equals(name))
                 .toList();

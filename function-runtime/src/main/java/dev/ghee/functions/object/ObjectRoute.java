@@ -7,6 +7,7 @@ import dev.ghee.errors.GheeException;
 import dev.ghee.functions.object.run.Definition;
 import dev.ghee.functions.object.run.ObjectHosts;
 import dev.ghee.functions.object.run.RunningObjects;
+import dev.ghee.functions.object.run.Whereabouts;
 import dev.ghee.functions.object.store.AccessMode;
 import dev.ghee.functions.object.store.ObjectClass;
 import dev.ghee.functions.object.store.ObjectClasses;
@@ -22,6 +23,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code /v1/{app}/_do/<name>/<instance>[/rest]}, over HTTP and as a WebSocket. */
 @ApplicationScoped
 class ObjectRoute {
+    private static final String SENT_ON = "x-ghee-sent-on";
+
     private final Vertx vertx;
     private final AppDirectory apps;
     private final ObjectHosts hosts;
@@ -106,12 +110,17 @@ class ObjectRoute {
             answers.failed(visit.request(), e);
             return;
         }
-        RunningObjects running = hosts.current(visit.app().appId());
-        Definition.Served served =
-                running == null ? null : running.find(visit.address().name());
-        if (served != null) {
-            admit(visit, served.access());
-            return;
+        switch (hosts.known(visit.app().appId())) {
+            case Whereabouts.Here(RunningObjects running)
+            when running.find(visit.address().name()) instanceof Definition.Served served -> {
+                admit(visit, served.access());
+                return;
+            }
+            case Whereabouts.Elsewhere other -> {
+                sendOn(visit, other);
+                return;
+            }
+            case null, default -> {}
         }
         // Somebody who may not enter does not get anything started.
         wait(
@@ -133,20 +142,54 @@ class ObjectRoute {
     }
 
     private void enter(Visit visit, Caller caller) {
-        RunningObjects running = hosts.current(visit.app().appId());
-        if (running != null && send(visit, caller, running)) {
+        if (hosts.known(visit.app().appId()) instanceof Whereabouts.Here(RunningObjects running)
+                && send(visit, caller, running)) {
             return;
         }
         wait(visit, () -> hosts.ready(visit.app())).thenAccept(ready -> {
-            if (ready.isEmpty()) {
-                answers.notFound(visit.request());
-            } else if (!send(visit, caller, ready.get())) {
-                answers.failed(
-                        visit.request(),
-                        new GheeException(ErrorCode.SERVICE_BUSY, "The app's objects start again")
-                                .withHeader("Retry-After", "1"));
+            switch (ready) {
+                case Whereabouts.Nowhere _ -> answers.notFound(visit.request());
+                case Whereabouts.Elsewhere other -> sendOn(visit, other);
+                case Whereabouts.Here(RunningObjects running) -> {
+                    if (!send(visit, caller, running)) {
+                        answers.failed(visit.request(), startsAgain());
+                    }
+                }
             }
         });
+    }
+
+    private static GheeException startsAgain() {
+        return new GheeException(ErrorCode.SERVICE_BUSY, "The app's objects start again")
+                .withHeader("Retry-After", "1");
+    }
+
+    /** To the node that has the objects, as it came: that node looks at who calls, too. */
+    private void sendOn(Visit visit, Whereabouts.Elsewhere other) {
+        HttpServerRequest request = visit.request();
+        if (request.headers().contains(SENT_ON)) {
+            // Two nodes that each take the other for the holder: the lease is about to change hands.
+            answers.failed(request, startsAgain());
+            return;
+        }
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (ObjectForwarding.mayPass(header.getKey())) {
+                headers.add(header.getKey(), header.getValue());
+            }
+        }
+        @Nullable String host = AppHosts.hostOf(request);
+        if (host != null) {
+            headers.set("x-forwarded-host", host);
+        }
+        headers.set(SENT_ON, "1");
+        URI node = URI.create(other.address());
+        var to = new RequestOptions()
+                .setHost(node.getHost())
+                .setPort(node.getPort())
+                .setURI(visit.uri())
+                .setHeaders(headers);
+        forwarding.forward(request, to, () -> {});
     }
 
     /** False when the process is being ended, so that another has to be waited for. */

@@ -1,6 +1,7 @@
 package dev.ghee.functions.object.place;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,7 @@ public final class AppStorage {
     private static final Logger LOG = Logger.getLogger(AppStorage.class);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
     private static final String PROCESS = "process";
+    private static final String EPOCH = "epoch";
     private static final String ALARMS = "metadata.sqlite";
 
     private final Path directory;
@@ -100,6 +103,66 @@ public final class AppStorage {
                 deleteAll(one);
             }
         }
+    }
+
+    /** The epoch of which this storage is; empty when it is none, or half of one. */
+    public Optional<Long> epoch() throws IOException {
+        Path file = directory.resolve(EPOCH);
+        return Files.exists(file)
+                ? Optional.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
+    }
+
+    /** Says that the storage is whole, and of this epoch. */
+    public void epoch(long epoch) throws IOException {
+        Files.writeString(directory.resolve(EPOCH), Long.toString(epoch));
+    }
+
+    /** Paths of all databases, within the storage. */
+    List<String> databases() throws IOException {
+        List<String> paths = new ArrayList<>();
+        for (Path one : classDirectories()) {
+            try (Stream<Path> files = Files.list(one)) {
+                files.filter(file -> file.toString().endsWith(".sqlite"))
+                        .forEach(file -> paths.add(directory.relativize(file).toString()));
+            }
+        }
+        return paths;
+    }
+
+    /** Changes with the database's content. */
+    String mark(String database) throws IOException {
+        Path file = directory.resolve(database);
+        Path log = directory.resolve(database + "-wal");
+        return timeAndSize(file) + (Files.exists(log) ? " " + timeAndSize(log) : "");
+    }
+
+    private static String timeAndSize(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS) + ":" + Files.size(file);
+    }
+
+    /** Copies a database as it is at one moment, also while it is written to. */
+    void copy(String database, Path to) throws IOException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(database));
+                Statement statement = connection.createStatement()) {
+            // The copy is of what this transaction sees; without it, each write by others would begin it anew.
+            statement.execute("BEGIN");
+            statement.executeQuery("SELECT count(*) FROM sqlite_master").close();
+            statement.executeUpdate("backup to '" + to.toString().replace("'", "''") + "'");
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            throw new IOException("A database of objects cannot be copied", e);
+        }
+    }
+
+    /** Writes a database that was copied. */
+    void put(String database, InputStream content) throws IOException {
+        Path file = directory.resolve(database).normalize();
+        if (!file.startsWith(directory)) {
+            throw new IOException("A snapshot names a file outside of the storage");
+        }
+        Files.createDirectories(file.getParent());
+        Files.copy(content, file);
     }
 
     /** Deletes everything. */

@@ -8,8 +8,10 @@ import dev.ghee.functions.engine.EngineConfig;
 import dev.ghee.functions.engine.OutboundNetwork;
 import dev.ghee.functions.engine.Workerd;
 import dev.ghee.functions.object.place.Node;
+import dev.ghee.functions.object.place.Snapshots;
 import dev.ghee.functions.object.store.ObjectClasses;
 import dev.ghee.functions.object.store.ObjectEnvironment;
+import dev.ghee.functions.object.store.ObjectPlaces;
 import dev.ghee.functions.object.store.ObjectUse;
 import dev.ghee.functions.object.store.ObjectUse.Used;
 import dev.ghee.tenancy.directory.AppDirectory;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,9 @@ public class ObjectHosts {
     private final Map<AppId, AppHost> hosts = new ConcurrentHashMap<>();
     private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
     private final Node node;
+    private final ObjectPlaces places;
+    private final Snapshots snapshots;
+    private final String address;
     private volatile boolean stopping;
 
     ObjectHosts(
@@ -59,6 +65,10 @@ public class ObjectHosts {
             Workerd workerd,
             ObjectsConfig config,
             EngineConfig engine,
+            ObjectPlaces places,
+            Snapshots snapshots,
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String httpHost,
+            @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int httpPort,
             MeterRegistry metrics) {
         this.apps = apps;
         this.classes = classes;
@@ -67,6 +77,9 @@ public class ObjectHosts {
         this.workerd = workerd;
         this.network = network(engine, config);
         this.config = config;
+        this.places = places;
+        this.snapshots = snapshots;
+        this.address = config.address().orElse("http://" + httpHost + ":" + httpPort);
         this.node = Node.open(config.directory());
         this.watch = new ProcessWatch(config, metrics);
         metrics.gauge("ghee.durable_objects.processes", this, ObjectHosts::processes);
@@ -81,22 +94,22 @@ public class ObjectHosts {
     void stop(@Observes ShutdownEvent event) {
         stopping = true;
         work.shutdownNow();
-        hosts.values().forEach(AppHost::end);
+        hosts.values().forEach(host -> stateOf(host).ifPresent(host::end));
         writeUse();
         node.close();
     }
 
-    /** What runs of the app and may be used at once; null when {@link #ready} has to be asked. Does not wait. */
-    public @Nullable RunningObjects current(AppId app) {
+    /** Where the app's objects are, if that is known without waiting; null when {@link #ready} has to be asked. */
+    public @Nullable Whereabouts known(AppId app) {
         AppHost host = hosts.get(app);
-        return host == null ? null : host.current();
+        return host == null ? null : host.known();
     }
 
     /**
-     * Starts the app's process unless it runs. Waits: call from a virtual thread. Empty when the app has no class that
-     * could run. Fails with {@code SERVICE_BUSY}.
+     * Starts the app's process unless it runs, here or on another node. Waits: call from a virtual thread. Fails with
+     * {@code SERVICE_BUSY}.
      */
-    public Optional<RunningObjects> ready(AppState app) {
+    public Whereabouts ready(AppState app) {
         AppHost host = host(app.appId());
         if (host.current() == null && processes() >= config.maxProcesses()) {
             throw new GheeException(ErrorCode.SERVICE_BUSY, "Too many apps' objects run at the moment")
@@ -105,11 +118,14 @@ public class ObjectHosts {
         return host.ready(app);
     }
 
-    /** The app's code or environment is another now. Waits until what ran has ended; then objects' next lives have it. */
+    /**
+     * The app's code or environment is another now. Waits until what ran here has ended; then objects' next lives have
+     * it. Another node that runs them learns it with its lease, within two seconds.
+     */
     public void changed(AppState app) {
         AppHost host = hosts.get(app.appId());
         if (host != null) {
-            host.end();
+            host.end(app);
             work.execute(() -> startIfDue(host));
         }
     }
@@ -136,7 +152,15 @@ public class ObjectHosts {
 
     private AppHost host(AppId app) {
         return hosts.computeIfAbsent(
-                app, id -> new AppHost(id, node.storage(id), classes, environment, workerd, network, config));
+                app,
+                id -> new AppHost(
+                        id,
+                        new Keeping(id, node, places, snapshots, config, address),
+                        classes,
+                        environment,
+                        workerd,
+                        network,
+                        config));
     }
 
     private int processes() {
@@ -152,7 +176,7 @@ public class ObjectHosts {
         if (state.status() == AppState.Status.DELETING) {
             work.execute(() -> delete(host));
         } else if (state.paused()) {
-            work.execute(host::end);
+            work.execute(() -> host.end(state));
         }
     }
 
@@ -173,7 +197,10 @@ public class ObjectHosts {
             for (int count = 1; !stopping; count++) {
                 Thread.sleep(LOOK_EVERY);
                 for (AppHost host : hosts.values()) {
-                    attempt(host, AppHost::endIfIdle);
+                    stateOf(host).ifPresent(state -> {
+                        attempt(host, one -> one.endIfIdle(state));
+                        host.tend(state, work);
+                    });
                     watch.look(host);
                     startIfDue(host);
                 }
@@ -184,6 +211,10 @@ public class ObjectHosts {
         } catch (InterruptedException e) {
             LOG.debug("Objects are no longer looked after");
         }
+    }
+
+    private Optional<AppState> stateOf(AppHost host) {
+        return apps.known(host.app()).filter(state -> state.status() != AppState.Status.DELETING);
     }
 
     private interface Step {

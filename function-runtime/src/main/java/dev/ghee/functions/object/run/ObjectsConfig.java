@@ -19,6 +19,20 @@ public interface ObjectsConfig {
     @WithDefault("PT60S")
     Duration idleTimeout();
 
+    /**
+     * How long this node may run an app's objects without renewing its lease in the app's database. Another node takes
+     * over after so long when this one is lost; when that database is away for longer, the objects stop.
+     */
+    @WithDefault("PT10S")
+    Duration lease();
+
+    /** What changed is copied to the object store so often; it is what a lost node's disk takes with it at most. */
+    @WithDefault("PT15S")
+    Duration snapshotInterval();
+
+    /** Where other nodes reach this one, such as {@code http://10.1.2.3:8080}; by default the address it listens on. */
+    Optional<String> address();
+
     /** An object has so long to begin its answer; then the caller is told 504 {@code FUNCTION_TIMEOUT}. */
     @WithDefault("PT60S")
     Duration responseTimeout();
