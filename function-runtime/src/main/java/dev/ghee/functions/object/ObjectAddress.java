@@ -29,6 +29,11 @@ record ObjectAddress(String name, String instance) {
         int end = path.indexOf('/', nameEnd + 1);
         String name = path.substring(nameStart, nameEnd);
         String instance = decode(path.substring(nameEnd + 1, end < 0 ? path.length() : end));
+        return of(name, instance);
+    }
+
+    /** Empty when there can be no such object. */
+    static Optional<ObjectAddress> of(String name, String instance) {
         int bytes = instance.getBytes(StandardCharsets.UTF_8).length;
         return ObjectName.isValid(name) && bytes > 0 && bytes <= MAX_INSTANCE_BYTES
                 ? Optional.of(new ObjectAddress(name, instance))

@@ -5,7 +5,9 @@ import dev.ghee.errors.GheeException;
 import dev.ghee.functions.object.run.ObjectsConfig;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -31,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @ApplicationScoped
 class ObjectForwarding {
     private static final String FAILED = "x-ghee-failed";
+    private static final int MAX_WHOLE_BYTES = 10 << 20;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final Set<String> HOP_BY_HOP =
             Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", FAILED);
@@ -110,6 +113,43 @@ class ObjectForwarding {
                     unreachable(request, failure);
                     done.run();
                 });
+    }
+
+    /** Sends a whole request, gives the whole answer. */
+    Future<ObjectCalls.ObjectAnswer> exchange(RequestOptions to, Buffer body) {
+        dropHopByHop(to.getHeaders());
+        to.getHeaders().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.TRANSFER_ENCODING);
+        return requests.request(to)
+                .recover(failure -> Future.failedFuture(
+                        new GheeException(ErrorCode.SERVICE_BUSY, "The object is starting again", failure)))
+                .compose(upstream -> {
+                    upstream.exceptionHandler(_ -> {});
+                    return withinLimit(upstream, body.length() == 0 ? upstream.send() : upstream.send(body))
+                            .compose(ObjectForwarding::whole);
+                })
+                .recover(failure -> Future.failedFuture(asAnswer(failure)));
+    }
+
+    private static Future<ObjectCalls.ObjectAnswer> whole(HttpClientResponse answer) {
+        if (answer.headers().contains(FAILED)) {
+            return Future.failedFuture(new GheeException(ErrorCode.OBJECT_FAILED, "The object threw an exception"));
+        }
+        Promise<ObjectCalls.ObjectAnswer> whole = Promise.promise();
+        Buffer collected = Buffer.buffer();
+        answer.handler(part -> {
+            if (collected.length() + part.length() > MAX_WHOLE_BYTES) {
+                whole.tryFail(new GheeException(ErrorCode.OBJECT_FAILED, "The object's answer is too long"));
+                answer.request().reset();
+            } else {
+                collected.appendBuffer(part);
+            }
+        });
+        answer.exceptionHandler(whole::tryFail);
+        answer.endHandler(_ -> {
+            dropHopByHop(answer.headers());
+            whole.tryComplete(new ObjectCalls.ObjectAnswer(answer.statusCode(), answer.headers(), collected));
+        });
+        return whole.future();
     }
 
     private static boolean hasBody(HttpServerRequest request) {
@@ -207,13 +247,16 @@ class ObjectForwarding {
             request.response().reset();
             return;
         }
-        Throwable cause = failure.getCause() instanceof GheeException known ? known : failure;
-        answers.failed(
-                request,
-                cause instanceof GheeException
-                        ? cause
-                        : new GheeException(
-                                ErrorCode.EXTERNAL_NETWORK_ERROR, "The object ended before it answered", failure));
+        answers.failed(request, asAnswer(failure));
+    }
+
+    private static GheeException asAnswer(Throwable failure) {
+        if (failure instanceof GheeException known) {
+            return known;
+        }
+        return failure.getCause() instanceof GheeException known
+                ? known
+                : new GheeException(ErrorCode.EXTERNAL_NETWORK_ERROR, "The object ended before it answered", failure);
     }
 
     private static void dropHopByHop(MultiMap headers) {

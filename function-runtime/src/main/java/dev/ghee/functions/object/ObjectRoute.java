@@ -12,7 +12,6 @@ import dev.ghee.functions.object.store.AccessMode;
 import dev.ghee.functions.object.store.ObjectClass;
 import dev.ghee.functions.object.store.ObjectClasses;
 import dev.ghee.service.request.AppGuard;
-import dev.ghee.tenancy.caller.Caller;
 import dev.ghee.tenancy.directory.AppDirectory;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -35,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code /v1/{app}/_do/<name>/<instance>[/rest]}, over HTTP and as a WebSocket. */
 @ApplicationScoped
 class ObjectRoute {
-    private static final String SENT_ON = "x-ghee-sent-on";
+    /** One node sent it to another; never twice. */
+    static final String SENT_ON = "x-ghee-sent-on";
 
     private final Vertx vertx;
     private final AppDirectory apps;
@@ -141,7 +141,7 @@ class ObjectRoute {
                         failure -> answers.failed(visit.request(), failure));
     }
 
-    private void enter(Visit visit, Caller caller) {
+    private void enter(Visit visit, Visitor caller) {
         if (hosts.known(visit.app().appId()) instanceof Whereabouts.Here(RunningObjects running)
                 && send(visit, caller, running)) {
             return;
@@ -193,7 +193,7 @@ class ObjectRoute {
     }
 
     /** False when the process is being ended, so that another has to be waited for. */
-    private boolean send(Visit visit, Caller caller, RunningObjects running) {
+    private boolean send(Visit visit, Visitor caller, RunningObjects running) {
         Definition.Served served = running.find(visit.address().name());
         if (served == null) {
             answers.notFound(visit.request());
@@ -217,7 +217,7 @@ class ObjectRoute {
         return true;
     }
 
-    private static MultiMap headers(Visit visit, Caller caller, Definition.Served served) {
+    private static MultiMap headers(Visit visit, Visitor caller, Definition.Served served) {
         HttpServerRequest request = visit.request();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         for (Map.Entry<String, String> header : request.headers()) {
@@ -227,24 +227,8 @@ class ObjectRoute {
         }
         @Nullable String host = AppHosts.hostOf(request);
         headers.set("host", host == null ? "object" : host);
-        headers.set("x-ghee-object", served.binding() + "/" + visit.address().encodedInstance());
-        headers.set("x-butterbase-app", visit.app().appId().value());
-        headers.set("x-butterbase-class", served.name());
-        headers.set("x-butterbase-instance", visit.address().encodedInstance());
-        headers.set("x-butterbase-caller", kind(caller, visit.app()));
-        if (caller instanceof Caller.EndUser user && ObjectAccess.isUserOf(caller, visit.app())) {
-            headers.set("x-butterbase-caller-user", user.userId());
-        }
-        headers.set("x-butterbase-loop-depth", "0");
+        caller.write(headers, visit.app().appId().value(), served, visit.address());
         return headers;
-    }
-
-    private static String kind(Caller caller, AppState app) {
-        return switch (caller) {
-            case Caller.ServiceKey _, Caller.PlatformOwner _ -> "service_key";
-            case Caller.EndUser _ -> ObjectAccess.isUserOf(caller, app) ? "end_user_jwt" : "anonymous";
-            case Caller.Anonymous _ -> "anonymous";
-        };
     }
 
     private interface Work<T> {

@@ -14,6 +14,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.ghee.functions.object.ObjectCalls.ObjectCall;
 import dev.ghee.functions.object.run.ObjectHosts;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
@@ -21,9 +23,16 @@ import dev.ghee.testkit.StackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +51,9 @@ class DurableObjectIT {
 
     @Inject
     ObjectHosts hosts;
+
+    @Inject
+    ObjectCalls calls;
 
     private ObjectApp app;
 
@@ -288,6 +300,55 @@ class DurableObjectIT {
                                 .jsonPath()
                                 .getInt("fired"))
                         .isEqualTo(1));
+    }
+
+    @Test
+    void sendsOnWhatAnotherNodeHas() throws Exception {
+        app.deployPublic("counter");
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            byte[] body = (exchange.getRequestURI() + " "
+                            + exchange.getRequestHeaders().getFirst("x-ghee-sent-on"))
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        other.start();
+        try {
+            app.sql("UPDATE ghee.durable_object_place SET holder = 'other', held_until = now() + interval '1 hour',"
+                    + " address = 'http://127.0.0.1:" + other.getAddress().getPort() + "'");
+            given().get(app.object("counter", "a") + "?x=1")
+                    .then()
+                    .statusCode(200)
+                    .body(equalTo(app.object("counter", "a") + "?x=1 1"));
+            // Two that each take the other for the holder do not send it to and fro.
+            given().header("x-ghee-sent-on", "1")
+                    .get(app.object("counter", "a"))
+                    .then()
+                    .statusCode(503);
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    @Test
+    void theAppsOwnCodeCallsWhateverTheAccessMode() throws Exception {
+        app.deploy("counter", ObjectApp.source("counter"), "service_key").then().statusCode(200);
+        var call = new ObjectCall(
+                "counter",
+                "a/b",
+                HttpMethod.POST,
+                MultiMap.caseInsensitiveMultiMap().add("x-butterbase-caller-user", "forged"),
+                Buffer.buffer("{}"),
+                "u1",
+                1);
+        var answer = calls.call(apps.known(app.id).orElseThrow(), call)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().toString()).isEqualTo("{\"n\":1}");
     }
 
     @Test

@@ -35,11 +35,11 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** An app of its own for a test: a database, a signing key and a service key. */
-final class ObjectApp implements AutoCloseable {
+public final class ObjectApp implements AutoCloseable {
     private static final KeyPair SIGNING = rsa();
     private static final Cluster CLUSTER = cluster();
 
-    final AppId id =
+    public final AppId id =
             new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
     final String serviceKey = "bb_sk_" + UUID.randomUUID().toString().replace("-", "");
     final String subdomain = "do-" + id.value().substring(4);
@@ -47,7 +47,7 @@ final class ObjectApp implements AutoCloseable {
     private final AppDirectory apps;
     private long revision;
 
-    ObjectApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
+    public ObjectApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
         this.apps = apps;
         new AppDatabases(CLUSTER).provision(id);
         state(AppState.Status.READY);
@@ -97,7 +97,7 @@ final class ObjectApp implements AutoCloseable {
     }
 
     /** Deploys a class of the test's resources for everybody. */
-    void deployPublic(String name) {
+    public void deployPublic(String name) {
         deploy(name, source(name), "public").then().statusCode(200).body("status", org.hamcrest.Matchers.is("READY"));
     }
 
@@ -109,6 +109,14 @@ final class ObjectApp implements AutoCloseable {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One statement in the app's database. */
+    void sql(String statement) throws SQLException {
+        try (var owner = CLUSTER.owner(id.database());
+                var sql = owner.createStatement()) {
+            sql.execute(statement);
         }
     }
 

@@ -91,9 +91,14 @@ public class ObjectHosts {
         work.execute(this::look);
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** From now on leases are not renewed, and nothing starts by itself. */
+    void stopLooking() {
         stopping = true;
         work.shutdownNow();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopLooking();
         hosts.values().forEach(host -> stateOf(host).ifPresent(host::end));
         writeUse();
         node.close();
@@ -170,7 +175,7 @@ public class ObjectHosts {
 
     private void appChanged(AppState state) {
         AppHost host = hosts.get(state.appId());
-        if (host == null) {
+        if (host == null || stopping) {
             return;
         }
         if (state.status() == AppState.Status.DELETING) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.functions.object.run;
+
+import org.jspecify.annotations.NullMarked;
