@@ -8,12 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** From what is stored to what is called. */
@@ -24,15 +21,10 @@ class Deployments {
 
     private final FunctionConfig config;
     private final FunctionSecrets secrets;
-    private final String publicUrl;
 
-    Deployments(
-            FunctionConfig config,
-            FunctionSecrets secrets,
-            @ConfigProperty(name = "ghee.public-url", defaultValue = "http://127.0.0.1:4000") String publicUrl) {
+    Deployments(FunctionConfig config, FunctionSecrets secrets) {
         this.config = config;
         this.secrets = secrets;
-        this.publicUrl = publicUrl;
     }
 
     DeployedFunction deployed(AppState app, StoredFunction function) {
@@ -42,7 +34,7 @@ class Deployments {
                 function.id(),
                 function.name(),
                 function.version(),
-                revision(app, function),
+                revision(function),
                 triggers(app, function),
                 new CallLimits(wallTime, cpuTime, function.memoryMb()),
                 function.allowServiceKeyImpersonation(),
@@ -70,26 +62,14 @@ class Deployments {
     }
 
     /** Of the function's identity too: a name that was deleted and taken again begins with version 1 anew. */
-    private String revision(AppState app, StoredFunction function) {
+    private static String revision(StoredFunction function) {
         String identity = HexFormat.of().toHexDigits(function.id().getMostSignificantBits());
-        return "v" + function.version() + "-" + function.envRevision() + "-" + Wrapper.VERSION + "-" + identity + "-"
-                + HexFormat.of().toHexDigits(platformEnv(app).hashCode());
+        return "v" + function.version() + "-" + function.envRevision() + "-" + Wrapper.VERSION + "-" + identity;
     }
 
     /** The version of code in a revision of ours; empty for any other text. */
     static OptionalInt versionOf(String revision) {
         Matcher matcher = REVISION.matcher(revision);
         return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
-    }
-
-    /** What every function of the app is told; in an order of its own, so that it is the same for the same app. */
-    Map<String, String> platformEnv(AppState app) {
-        return new TreeMap<>(Map.of(
-                "BUTTERBASE_APP_ID", app.appId().value(),
-                "BUTTERBASE_API_URL", publicUrl,
-                "BUTTERBASE_APP_NAME", app.name(),
-                "BUTTERBASE_REGION", app.region(),
-                "BUTTERBASE_ANON_KEY", app.anonKey(),
-                "BUTTERBASE_SUBDOMAIN", app.subdomain()));
     }
 }

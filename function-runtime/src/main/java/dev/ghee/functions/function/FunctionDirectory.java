@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
-import dev.ghee.tenancy.directory.AppDirectory;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,14 +33,11 @@ public class FunctionDirectory {
             Caffeine.newBuilder().maximumSize(REMEMBERED_APPS).build();
     private final List<Consumer<AppId>> listeners = new CopyOnWriteArrayList<>();
 
-    FunctionDirectory(
-            FunctionStore store, Deployments deployments, FunctionConfig config, AppDirectory directory, Vertx vertx) {
+    FunctionDirectory(FunctionStore store, Deployments deployments, FunctionConfig config, Vertx vertx) {
         this.store = store;
         this.deployments = deployments;
         this.vertx = vertx;
         this.refreshNanos = config.refresh().toNanos();
-        // What an app is called is part of its functions' environment.
-        directory.onChange(app -> forget(app.appId()));
     }
 
     /** What was read when; the future is of a reading that may still go on. */

@@ -26,13 +26,11 @@ class StoredCode implements FunctionCodeSource {
     private final AppDirectory apps;
     private final FunctionStore store;
     private final FunctionSecrets secrets;
-    private final Deployments deployments;
 
-    StoredCode(AppDirectory apps, FunctionStore store, FunctionSecrets secrets, Deployments deployments) {
+    StoredCode(AppDirectory apps, FunctionStore store, FunctionSecrets secrets) {
         this.apps = apps;
         this.store = store;
         this.secrets = secrets;
-        this.deployments = deployments;
     }
 
     @Override
@@ -63,7 +61,7 @@ class StoredCode implements FunctionCodeSource {
         return all;
     }
 
-    /** The app's, then the function's own, then the platform's: the later one wins. */
+    /** The app's, then the function's own, which win; what the platform says of the app comes with each call. */
     private Map<String, String> env(AppState app, FunctionStore.Code code, List<FunctionRows.Variable> variables) {
         Map<String, String> env = new HashMap<>();
         for (FunctionRows.Variable variable : variables) {
@@ -76,7 +74,6 @@ class StoredCode implements FunctionCodeSource {
                 env.put(variable.key(), secrets.open(app.appId(), variable));
             }
         }
-        env.putAll(deployments.platformEnv(app));
         return env;
     }
 
