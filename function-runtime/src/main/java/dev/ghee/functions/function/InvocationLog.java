@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,7 @@ public class InvocationLog {
 
     private static final Logger LOG = Logger.getLogger(InvocationLog.class);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
     private static final int WRITERS = 4;
     /** A minute and more, as one waits for the flush before the next. */
     private static final int MAX_ATTEMPTS = 120;
@@ -90,9 +92,20 @@ public class InvocationLog {
         timer = vertx.setPeriodic(config.flushInterval().toMillis(), _ -> flush());
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** Writes what waits, but a database that does not answer holds nobody up. */
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
         vertx.cancelTimer(timer);
-        apps.keySet().forEach(this::write);
+        Instant end = Instant.now().plus(STOP_LIMIT);
+        List<Thread> last = apps.keySet().stream()
+                .map(app -> Thread.ofVirtual().name("function-log").start(() -> write(app)))
+                .toList();
+        for (Thread thread : last) {
+            Duration left = Duration.between(Instant.now(), end);
+            if (!left.isPositive() || !thread.join(left)) {
+                LOG.warn("The last calls are not in the log: a database did not answer in time");
+                return;
+            }
+        }
     }
 
     private void flush() {
