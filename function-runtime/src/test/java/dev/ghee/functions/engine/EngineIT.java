@@ -10,6 +10,8 @@ import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +19,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Calls, processes and their ends, with functions that mean well. */
 class EngineIT {
+    private static final CallLimits LIMITS = TestEngine.limits(Duration.ofSeconds(9), Duration.ofSeconds(5));
+
     private static TestEngine engine;
 
     @BeforeAll
@@ -115,13 +121,55 @@ class EngineIT {
             first = first < 0 ? engine.engine.processOf(busy).orElseThrow() : first;
         }
         long before = first;
-        org.awaitility.Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             engine.get(busy, "f");
             assertThat(engine.engine.processOf(busy).orElseThrow()).isNotEqualTo(before);
         });
         assertThat(engine.get(busy, "f").body()).contains("\"load\":\"f@1\"");
         assertThat(engine.get(busy, "g").body()).isEqualTo("other");
         assertThat(engine.kills).noneMatch(kill -> kill.app().equals(busy));
+    }
+
+    @Test
+    void webSocketsReachTheFunctionAndKeepItsProcess() {
+        var app = new dev.ghee.contracts.AppId("app_eeeeeeeeeeee");
+        engine.deploy(app, "socket", """
+                if (request.headers.get("upgrade") !== "websocket") return new Response("no socket");
+                const [client, server] = Object.values(new WebSocketPair());
+                server.accept();
+                server.send("welcome");
+                server.addEventListener("message", (event) => server.send("echo " + event.data));
+                return new Response(null, { status: 101, webSocket: client });""");
+        HttpServer server = await(engine.vertx
+                .createHttpServer()
+                .requestHandler(request -> {
+                    request.pause();
+                    Call call = engine.call(app, "socket", "1", LIMITS, "/");
+                    call.headers().addAll(request.headers());
+                    engine.engine.tunnel(call, request);
+                })
+                .listen(0, "127.0.0.1"));
+        List<String> heard = new CopyOnWriteArrayList<>();
+        var client = engine.vertx.createWebSocketClient();
+        WebSocket socket =
+                await(client.webSocket().textMessageHandler(heard::add).connect(server.actualPort(), "127.0.0.1", "/"));
+        for (int i = 0; i < 3; i++) {
+            int expected = i + 1;
+            Awaitility.await().untilAsserted(() -> assertThat(heard).hasSize(expected));
+            await(socket.writeTextMessage("" + i));
+        }
+        // Longer than an app without sockets keeps its process.
+        long pid = engine.engine.processOf(app).orElseThrow();
+        Awaitility.await()
+                .during(Duration.ofMillis(1500))
+                .untilAsserted(() -> assertThat(engine.engine.processOf(app)).hasValue(pid));
+        assertThat(heard).containsExactly("welcome", "echo 0", "echo 1", "echo 2");
+        await(socket.close());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(engine.engine.processOf(app)).isEmpty());
+        await(client.close());
+        await(server.close());
     }
 
     @Test
@@ -153,7 +201,7 @@ class EngineIT {
         engine.deploy(rare, "f", "globalThis.n = (globalThis.n ?? 0) + 1; return new Response('' + globalThis.n);");
         assertThat(engine.get(rare, "f").body()).isEqualTo("1");
         assertThat(engine.get(rare, "f").body()).isEqualTo("2");
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .pollInterval(Duration.ofMillis(1500))
                 .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(engine.get(rare, "f").body()).isEqualTo("1"));
