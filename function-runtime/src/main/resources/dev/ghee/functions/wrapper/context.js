@@ -4,9 +4,7 @@ import { Database } from "./database.js";
 /** The second argument of the function's handler. */
 export function createContext(facts, env, host, waitUntil) {
   return {
-    get env() {
-      return environment(env.ENV, facts.app);
-    },
+    env: { ...env.ENV },
     db: new Database(host, facts.service),
     user: facts.user,
     caller: facts.caller,
@@ -16,23 +14,6 @@ export function createContext(facts, env, host, waitUntil) {
     invoke: (name, body, options) => invoke(host, name, body, options),
     idempotency: { claim: (key, options) => claim(host, key, options) },
   };
-}
-
-/** The app's and the function's own variables, and over them what the platform says of the app. */
-function environment(own, app) {
-  const all = {
-    ...own,
-    BUTTERBASE_APP_ID: app.id,
-    BUTTERBASE_API_URL: app.apiUrl,
-    BUTTERBASE_APP_NAME: app.name,
-    BUTTERBASE_REGION: app.region,
-    BUTTERBASE_ANON_KEY: app.anonKey,
-    BUTTERBASE_SUBDOMAIN: app.subdomain,
-  };
-  if (app.frontend) {
-    all.BUTTERBASE_FRONTEND_URL = app.frontend.url;
-  }
-  return all;
 }
 
 async function invoke(host, name, body, { method = "POST", headers } = {}) {

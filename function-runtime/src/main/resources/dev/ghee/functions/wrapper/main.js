@@ -4,6 +4,8 @@ import { addEventListener, currentCall, Error, JSON, Request, Response, TypeErro
 import { Call } from "./call.js";
 
 const CONTEXT = "x-ghee-context";
+/** What the platform says in headers of its own; the function's code sees neither. */
+const INTERNAL = [CONTEXT, "x-ghee-load"];
 
 let handler;
 
@@ -12,7 +14,7 @@ export default {
     const facts = JSON.parse(incoming.headers.get(CONTEXT));
     const url = facts.secure ? incoming.url.replace(/^http:/, "https:") : incoming.url;
     const request = new Request(url, incoming);
-    request.headers.delete(CONTEXT);
+    INTERNAL.forEach((name) => request.headers.delete(name));
     const call = new Call(facts, env, execution);
     return currentCall.run(call, serve, call, request);
   },

@@ -101,6 +101,10 @@ public class AppPools {
         return total.get();
     }
 
+    Vertx vertx() {
+        return vertx;
+    }
+
     Duration statementTimeout() {
         return config.statementTimeout();
     }

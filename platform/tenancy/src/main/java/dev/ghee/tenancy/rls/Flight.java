@@ -23,9 +23,9 @@ final class Flight {
      * Settings that user code left on the session are dropped before the transaction begins; the claims that follow
      * are local to it. Advisory locks are the one other thing that user code can leave behind.
      */
-    private static final String BEGIN = "RESET ALL; BEGIN";
+    static final String BEGIN = "RESET ALL; BEGIN";
 
-    private static final String COMMIT = "COMMIT";
+    static final String COMMIT = "COMMIT";
     /** The plan's result changed with a table; the prepared statement was deallocated by user code. */
     private static final Set<String> STALE_PLAN = Set.of("0A000", "26000");
 

@@ -1,6 +1,8 @@
 package dev.ghee.tenancy.rls;
 
 import dev.ghee.contracts.AppState;
+import dev.ghee.tenancy.rls.AppStatement.Outcome;
+import dev.ghee.tenancy.rls.AppStatement.RowSink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,6 +12,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -65,6 +68,35 @@ public class RlsSession {
             }
         });
         return result.future();
+    }
+
+    /**
+     * One statement of an app's own, in a transaction of its own. Fails as the others do, and with
+     * {@link RowsRefusedException}.
+     */
+    public <S extends RowSink> Future<Outcome<S>> run(AppState app, DbClaims claims, AppStatement<S> statement) {
+        Promise<Outcome<S>> first = Promise.promise();
+        pools.leaseForRequest(app, first, new AppFlight<>(claimsStatement, claims, statement)::fly);
+        return first.future().recover(failure -> {
+            if (!(failure instanceof PgException pg && Flight.isStalePlan(pg))) {
+                return Future.failedFuture(failure);
+            }
+            var again = new AppStatement<>(statement.sql() + "\n/* again */", statement.parameters(), statement.rows());
+            Promise<Outcome<S>> second = Promise.promise();
+            pools.leaseForRequest(app, second, new AppFlight<>(claimsStatement, claims, again)::fly);
+            return second.future();
+        });
+    }
+
+    /** A transaction with a connection to itself for at most this long; whoever takes one has to end it. */
+    public Future<RlsTransaction> begin(AppState app, DbClaims claims, Duration limit) {
+        Promise<RlsTransaction> begun = Promise.promise();
+        Promise<Void> over = Promise.promise();
+        pools.leaseForRequest(
+                app, over, lane -> RlsTransaction.begin(pools.vertx(), lane, claimsStatement, claims, limit, begun));
+        // Without a connection there is no transaction either.
+        over.future().onFailure(begun::tryFail);
+        return begun.future();
     }
 
     private static boolean maySendAgain(Throwable failure, List<Step> steps) {
