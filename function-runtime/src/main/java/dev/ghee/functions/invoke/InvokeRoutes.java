@@ -164,8 +164,7 @@ class InvokeRoutes {
     private static void requireMethod(HttpServerRequest request, Trigger.Http trigger) {
         String method = request.method().name();
         String only = trigger.method();
-        boolean served = only == null || only.equals(method) || method.equals("HEAD") && only.equals("GET");
-        if (!served) {
+        if (only != null && !only.equals(method) && !(method.equals("HEAD") && only.equals("GET"))) {
             throw new GheeException(ErrorCode.REQUEST_ERROR, "The function is called with " + only)
                     .withStatus(405)
                     .withHeader("Allow", only);

@@ -1,0 +1,255 @@
+package dev.ghee.functions.invoke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ghee.appdb.AppDatabases;
+import dev.ghee.appdb.Cluster;
+import dev.ghee.appdb.ClusterBootstrap;
+import dev.ghee.contracts.ApiKeyState;
+import dev.ghee.contracts.AppId;
+import dev.ghee.contracts.AppState;
+import dev.ghee.tenancy.caller.CallerResolver;
+import dev.ghee.tenancy.directory.AppDirectory;
+import dev.ghee.tenancy.directory.KeyDirectory;
+import dev.ghee.testkit.LocalStack;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/** An app of its own for a test, with functions put straight into its database. */
+final class FunctionApp implements AutoCloseable {
+    private static final KeyPair SIGNING = rsa();
+    private static final Cluster CLUSTER = cluster();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    static final JsonMapper JSON = new JsonMapper();
+    static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    final AppId id =
+            new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
+    final String serviceKey;
+
+    private final AppDirectory apps;
+    private final KeyDirectory keys;
+    private long revision;
+
+    FunctionApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
+        this.apps = apps;
+        this.keys = keys;
+        new AppDatabases(CLUSTER).provision(id);
+        state(AppState.AccessMode.PUBLIC, null);
+        serviceKey = key(Set.of("*"), "org-" + id);
+    }
+
+    /** Told as new, so that what is remembered of the app's functions is read again. */
+    void state(AppState.AccessMode mode, AppState.@Nullable Pause pause) {
+        apps.accept(new AppState(
+                id,
+                ++revision,
+                "Tëst \"app\"",
+                "test",
+                "owner-1",
+                "org-" + id,
+                Set.of("owner-1"),
+                LocalStack.REGION,
+                AppState.Status.READY,
+                mode,
+                pause,
+                List.of(),
+                "anon",
+                List.of(publicKey()),
+                false,
+                null));
+    }
+
+    String key(Set<String> scopes, String organization) {
+        String key = "bb_sk_" + UUID.randomUUID().toString().replace("-", "");
+        keys.accept(new ApiKeyState(
+                CallerResolver.sha256(key), 1, "key-1", "owner-1", organization, scopes, false, null));
+        return key;
+    }
+
+    /** A function that is called over HTTP. */
+    void function(String name, String auth, String code) throws SQLException {
+        function(name, "[{\"type\":\"http\",\"config\":{\"auth\":\"" + auth + "\"},\"enabled\":true}]", code, true, false);
+    }
+
+    void function(String name, String triggers, String code, boolean impersonation, boolean asService)
+            throws SQLException {
+        UUID function = UUID.randomUUID();
+        try (Connection owner = CLUSTER.owner(id.database());
+                PreparedStatement insert = owner.prepareStatement("""
+                        INSERT INTO ghee.functions
+                          (id, name, version, triggers, allow_service_key_impersonation, allow_as_service)
+                        VALUES (?, ?, 1, ?::jsonb, ?, ?)""");
+                PreparedStatement version = owner.prepareStatement("""
+                        INSERT INTO ghee.function_versions
+                          (function_id, version, entry, files, modules, source_maps, timeout_ms, memory_mb)
+                        VALUES (?, 1, 'function.js', '{}', jsonb_build_object('function.js', ?::text), '{}', 5000, 128)
+                        """)) {
+            insert.setObject(1, function);
+            insert.setString(2, name);
+            insert.setString(3, triggers);
+            insert.setBoolean(4, impersonation);
+            insert.setBoolean(5, asService);
+            insert.executeUpdate();
+            version.setObject(1, function);
+            version.setString(2, code);
+            version.executeUpdate();
+        }
+        state(AppState.AccessMode.PUBLIC, null);
+    }
+
+    void sql(String... statements) throws SQLException {
+        try (Connection owner = CLUSTER.owner(id.database());
+                Statement statement = owner.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    List<String> query(String sql) throws SQLException {
+        try (Connection owner = CLUSTER.owner(id.database());
+                Statement statement = owner.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    String token(String user) {
+        return token(user, Instant.now().plusSeconds(600));
+    }
+
+    String token(String user, Instant expiry) {
+        String claims = "{\"iss\":\"butterbase:app:" + id + "\",\"sub\":\"" + user + "\",\"app_id\":\"" + id
+                + "\",\"exp\":" + expiry.getEpochSecond() + ",\"team\":\"red\"}";
+        String signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}".getBytes(StandardCharsets.UTF_8))
+                + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
+        try {
+            Signature rsa = Signature.getInstance("SHA256withRSA");
+            rsa.initSign(SIGNING.getPrivate());
+            rsa.update(signed.getBytes(StandardCharsets.US_ASCII));
+            return signed + "." + base64(rsa.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    URI uri(String rest) {
+        return URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/" + id + rest);
+    }
+
+    HttpRequest.Builder request(String rest) {
+        return HttpRequest.newBuilder(uri(rest)).timeout(PATIENCE);
+    }
+
+    HttpResponse<String> get(String rest, String... headers) {
+        HttpRequest.Builder request = request(rest);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.GET().build());
+    }
+
+    static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return HTTP.send(request, BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new IllegalStateException("No JSON: " + response.body(), e);
+        }
+    }
+
+    static String bearer(String token) {
+        return "Bearer " + token;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        new AppDatabases(CLUSTER).drop(id);
+    }
+
+    private static Cluster cluster() {
+        var cluster = new Cluster(
+                config("ghee.regions.us-east-1.postgres.host"),
+                Integer.parseInt(config("ghee.regions.us-east-1.postgres.port")),
+                config("ghee.postgres.admin-user"),
+                config("ghee.postgres.admin-password"),
+                config("ghee.postgres.owner-password"),
+                config("ghee.postgres.authenticator-password"),
+                config("ghee.postgres.replicator-password"));
+        try {
+            new ClusterBootstrap(cluster).createRoles();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return cluster;
+    }
+
+    private static String config(String key) {
+        return ConfigProvider.getConfig().getValue(key, String.class);
+    }
+
+    private static AppState.PublicKey publicKey() {
+        var key = (RSAPublicKey) SIGNING.getPublic();
+        return new AppState.PublicKey("k1", "RSA", "RS256", number(key.getModulus()), number(key.getPublicExponent()));
+    }
+
+    private static String number(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        return base64(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static KeyPair rsa() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

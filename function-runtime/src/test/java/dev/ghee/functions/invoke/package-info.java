@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.functions.invoke;
+
+import org.jspecify.annotations.NullMarked;
