@@ -48,6 +48,11 @@ public class Capabilities {
         return found != null && found.belongsTo(app) ? found : null;
     }
 
+    /** Whether this app's code would be let in with it. */
+    public boolean isUnderWay(AppId app, String capability) {
+        return find(app, capability) != null;
+    }
+
     /**
      * The answer has ended. The call is over at once, unless it announced that more comes.
      *
