@@ -6,6 +6,7 @@ import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.errors.WireError;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,6 +41,9 @@ class HttpAnswers {
             return;
         }
         drain(http);
+        // What a function's answer had announced before it broke off does not hold for this one.
+        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.CONTENT_ENCODING);
+        response.setChunked(false);
         GheeException error = known(cause);
         response.setStatusCode(error.httpStatus()).putHeader("content-type", "application/json");
         error.headers().forEach(response::putHeader);

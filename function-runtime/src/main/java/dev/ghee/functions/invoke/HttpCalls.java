@@ -6,6 +6,7 @@ import dev.ghee.functions.engine.CallBody;
 import dev.ghee.functions.engine.Engine;
 import dev.ghee.functions.function.DeployedFunction;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -90,13 +91,17 @@ class HttpCalls {
         response.setStatusCode(answer.statusCode());
         PassedHeaders.answer(answer.headers(), response);
         if (http.request().method().equals(HttpMethod.HEAD) || !mayHaveBody(answer.statusCode())) {
-            return answer.end().compose(_ -> response.end());
+            Future<Void> end = answer.end();
+            answer.resume();
+            return end.compose(_ -> response.end());
         }
         String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
             response.setChunked(true);
         } else if (length.length() < 6 && Integer.parseInt(length) <= SHORT_BYTES) {
-            return answer.body().compose(response::end);
+            Future<Buffer> body = answer.body();
+            answer.resume();
+            return body.compose(response::end);
         }
         return answer.pipeTo(response).onFailure(_ -> answer.request().reset());
     }

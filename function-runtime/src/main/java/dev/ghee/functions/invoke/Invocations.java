@@ -98,6 +98,7 @@ public class Invocations {
         });
         answer.exceptionHandler(whole::tryFail);
         answer.endHandler(_ -> whole.tryComplete(new InvocationResult(answer.statusCode(), own(answer), body)));
+        answer.resume();
         return whole.future();
     }
 

@@ -23,6 +23,7 @@ final class AppMigrations {
             "V12__functions.sql",
             "V13__durable_objects.sql",
             "V14__kv_expose_rules.sql",
+            "V15__idempotency.sql",
             "V21__outlived_tokens.sql");
 
     private AppMigrations() {}
