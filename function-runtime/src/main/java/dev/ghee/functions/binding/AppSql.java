@@ -13,7 +13,17 @@ final class AppSql {
     private static final Set<String> TRANSACTION =
             Set.of("begin", "start", "commit", "end", "abort", "rollback", "prepare");
     private static final Set<String> SESSION = Set.of(
-            "set", "reset", "discard", "deallocate", "listen", "unlisten", "load", "execute", "declare", "fetch", "move",
+            "set",
+            "reset",
+            "discard",
+            "deallocate",
+            "listen",
+            "unlisten",
+            "load",
+            "execute",
+            "declare",
+            "fetch",
+            "move",
             "close");
 
     private AppSql() {}
@@ -49,9 +59,7 @@ final class AppSql {
             return false;
         }
         String rest = sql.substring(end).strip().toLowerCase(Locale.ROOT);
-        return rest.startsWith("to ")
-                || rest.startsWith("work to ")
-                || rest.startsWith("transaction to ");
+        return rest.startsWith("to ") || rest.startsWith("work to ") || rest.startsWith("transaction to ");
     }
 
     /** Index of the first character that is neither white space, comment, semicolon nor parenthesis. */

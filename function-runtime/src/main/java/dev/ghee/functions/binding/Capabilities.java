@@ -82,8 +82,7 @@ public class Capabilities {
     }
 
     private void endLater(Invocation invocation) {
-        long timer = vertx.setTimer(
-                config.backgroundTime().toMillis() + AFTER_BACKGROUND_MILLIS, _ -> end(invocation));
+        long timer = vertx.setTimer(config.backgroundTime().toMillis() + AFTER_BACKGROUND_MILLIS, _ -> end(invocation));
         invocation.over().onComplete(_ -> vertx.cancelTimer(timer));
     }
 }

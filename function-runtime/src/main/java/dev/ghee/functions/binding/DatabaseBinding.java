@@ -54,8 +54,10 @@ class DatabaseBinding implements Binding {
             case "begin" -> begin(call, message);
             case "commit" -> {
                 var none = new BoundParameters(JsonNodeFactory.instance.arrayNode(), Set.of());
-                yield call.take(transaction(message)).commit().map(_ -> HostAnswer.done()).recover(failure ->
-                        Future.failedFuture(DatabaseProblem.of(failure, none, config)));
+                yield call.take(transaction(message))
+                        .commit()
+                        .map(_ -> HostAnswer.done())
+                        .recover(failure -> Future.failedFuture(DatabaseProblem.of(failure, none, config)));
             }
             case "rollback" -> {
                 call.take(transaction(message)).rollback();
@@ -74,8 +76,8 @@ class DatabaseBinding implements Binding {
         }
         AppSql.check(sql);
         BoundParameters parameters = parameters(message);
-        var statement = new AppStatement<>(
-                sql, parameters, () -> new ResultWriter(config.maxRows(), config.maxResultBytes()));
+        var statement =
+                new AppStatement<>(sql, parameters, () -> new ResultWriter(config.maxRows(), config.maxResultBytes()));
         Future<Outcome<ResultWriter>> outcome = message.hasNonNull("transaction")
                 ? call.transaction(transaction(message)).run(statement)
                 : session.run(call.grant().app(), claims(call.grant(), message.path("as")), statement);
@@ -127,7 +129,8 @@ class DatabaseBinding implements Binding {
             case "service" -> {
                 if (!grant.allowsService()) {
                     throw new GheeException(
-                            ErrorCode.AUTH_FORBIDDEN, "This function may not act as service: deploy it with allowAsService");
+                            ErrorCode.AUTH_FORBIDDEN,
+                            "This function may not act as service: deploy it with allow_as_service");
                 }
                 yield DbClaims.service();
             }
@@ -143,7 +146,9 @@ class DatabaseBinding implements Binding {
         }
         boolean caller =
                 grant.claims().role() == DbRole.USER && grant.claims().userId().equals(id);
-        return caller ? grant.claims() : DbClaims.user(id, new JsonObject().put("sub", id).encode());
+        return caller
+                ? grant.claims()
+                : DbClaims.user(id, new JsonObject().put("sub", id).encode());
     }
 
     private static String transaction(JsonNode message) {

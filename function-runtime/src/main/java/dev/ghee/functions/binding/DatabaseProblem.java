@@ -5,6 +5,7 @@ import dev.ghee.errors.GheeException;
 import dev.ghee.functions.binding.BindingFailure.Problem;
 import dev.ghee.tenancy.rls.RowsRefusedException;
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -41,14 +42,16 @@ final class DatabaseProblem {
             case ClosedConnectionException _, IOException _ -> unavailable();
             // The client's own: parameters that do not fit the statement.
             case VertxException client -> new BindingFailure(400, new Problem(NAME, "22P02", inOurWords(client)));
+            case NoStackTraceThrowable client ->
+                new BindingFailure(400, new Problem(NAME, "22P02", inOurWords(client)));
             default -> failure;
         };
     }
 
     private static Throwable of(PgException pg) {
         String state = pg.getSqlState();
-        boolean ofTheServer = OF_THE_SERVER.contains(state.substring(0, 2))
-                || state.startsWith("57") && !state.equals(CANCELLED);
+        boolean ofTheServer =
+                OF_THE_SERVER.contains(state.substring(0, 2)) || state.startsWith("57") && !state.equals(CANCELLED);
         if (ofTheServer) {
             return unavailable();
         }
@@ -70,7 +73,7 @@ final class DatabaseProblem {
                 503, new Problem(NAME, ErrorCode.EXTERNAL_DB_ERROR.name(), "The app's database did not answer"));
     }
 
-    private static String inOurWords(VertxException client) {
+    private static String inOurWords(Throwable client) {
         String message = String.valueOf(client.getMessage());
         return message.contains("Interval")
                 ? "A parameter is an interval: write $1::text::interval"

@@ -29,7 +29,6 @@ public sealed interface HostAnswer {
 
     /** An answer that has nothing but a body of this type. */
     static HostAnswer passed(int status, String contentType, Buffer body) {
-        return new Passed(
-                status, MultiMap.caseInsensitiveMultiMap().add(HttpHeaders.CONTENT_TYPE, contentType), body);
+        return new Passed(status, MultiMap.caseInsensitiveMultiMap().add(HttpHeaders.CONTENT_TYPE, contentType), body);
     }
 }

@@ -58,13 +58,11 @@ class IdempotencyBinding implements Binding {
     @Override
     public Future<HostAnswer> answer(Invocation call, String path, HttpServerRequest request, Buffer body) {
         JsonNode message = parse(body);
-        var claim = Tuple.of(
-                text(message, "scope"),
-                text(message, "key"),
-                (double) lifetime(message.path("ttlSeconds")).toMillis());
-        return Future.fromCompletionStage(pools.withOwner(call.grant().app(), connection -> connection
-                        .preparedQuery(CLAIM)
-                        .execute(claim))
+        var claim = Tuple.of(text(message, "scope"), text(message, "key"), (double)
+                lifetime(message.path("ttlSeconds")).toMillis());
+        return Future.fromCompletionStage(pools.withOwner(
+                        call.grant().app(),
+                        connection -> connection.preparedQuery(CLAIM).execute(claim))
                 .map(rows -> HostAnswer.json(
                         new JsonObject().put("claimed", rows.rowCount() > 0).encode()))
                 .subscribeAsCompletionStage());
@@ -86,8 +84,7 @@ class IdempotencyBinding implements Binding {
         double value = seconds.asDouble(0);
         if (!seconds.isNumber() || !(value > 0) || value > LONGEST.toSeconds()) {
             throw new GheeException(
-                    ErrorCode.VALIDATION_INVALID_INPUT,
-                    "ttlSeconds is more than 0 and at most " + LONGEST.toSeconds());
+                    ErrorCode.VALIDATION_INVALID_INPUT, "ttlSeconds is more than 0 and at most " + LONGEST.toSeconds());
         }
         return Duration.ofMillis(Math.max(1, Math.round(value * 1000)));
     }

@@ -73,14 +73,15 @@ public final class Invocation {
         awaited = false;
         for (Report.Line line : report.console()) {
             if (lines.size() < MAX_LINES) {
-                lines.add(new Report.Line(
-                        line.level(), truncated(line.message()), line.timestamp()));
+                lines.add(new Report.Line(line.level(), truncated(line.message()), line.timestamp()));
             }
         }
         if (report.error() != null && escaped == null) {
             escaped = new Report.Escaped(
                     truncated(report.error().message()),
-                    report.error().stack() == null ? null : truncated(report.error().stack()));
+                    report.error().stack() == null
+                            ? null
+                            : truncated(report.error().stack()));
         }
         return answered;
     }

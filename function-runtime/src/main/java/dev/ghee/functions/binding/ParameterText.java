@@ -115,7 +115,9 @@ final class ParameterText {
 
     static LocalDate date(JsonNode value) {
         String text = of(value).strip();
-        return text.length() <= DATE_LENGTH ? LocalDate.parse(text) : timestamp(value).toLocalDate();
+        return text.length() <= DATE_LENGTH
+                ? LocalDate.parse(text)
+                : timestamp(value).toLocalDate();
     }
 
     static LocalTime time(JsonNode value) {
@@ -124,7 +126,9 @@ final class ParameterText {
 
     static OffsetTime timeWithOffset(JsonNode value) {
         String text = of(value).strip();
-        return OFFSET.matcher(text).matches() ? OffsetTime.parse(text) : LocalTime.parse(text).atOffset(ZoneOffset.UTC);
+        return OFFSET.matcher(text).matches()
+                ? OffsetTime.parse(text)
+                : LocalTime.parse(text).atOffset(ZoneOffset.UTC);
     }
 
     /** A moment with an offset counts as UTC's wall clock then. */

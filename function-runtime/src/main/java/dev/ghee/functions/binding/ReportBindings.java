@@ -30,7 +30,9 @@ final class ReportBindings {
     private ReportBindings() {}
 
     /** As the wrapper sends it, or as code that has found its way here makes it up. */
-    private record Wire(@Nullable List<@Nullable WireLine> console, @Nullable WireError error) {
+    private record Wire(
+            @Nullable List<@Nullable WireLine> console,
+            @Nullable WireError error) {
         Report report() {
             var lines = new ArrayList<Report.Line>();
             for (WireLine line : console == null ? List.<@Nullable WireLine>of() : console) {
@@ -59,7 +61,9 @@ final class ReportBindings {
     }
 
     private record WireLine(
-            @Nullable String level, @Nullable String message, @Nullable String timestamp) {}
+            @Nullable String level,
+            @Nullable String message,
+            @Nullable String timestamp) {}
 
     private record WireError(
             @Nullable String message, @Nullable String stack) {}

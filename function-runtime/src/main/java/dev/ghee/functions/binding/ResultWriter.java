@@ -114,11 +114,13 @@ final class ResultWriter implements AppStatement.RowSink {
                 bytes.set(column);
                 json.writeBinary(binary.getBytes());
             }
-            case Double number when !Double.isFinite(number) -> {
+            case Double number
+            when !Double.isFinite(number) -> {
                 floats.set(column);
                 json.writeString(number.toString());
             }
-            case Float number when !Float.isFinite(number) -> {
+            case Float number
+            when !Float.isFinite(number) -> {
                 floats.set(column);
                 json.writeString(number.toString());
             }

@@ -43,8 +43,7 @@ final class CallerRules {
             }
         };
         boolean hasUser = as.caller().userId() != null;
-        boolean closedToNobody =
-                auth == Trigger.Auth.OPTIONAL && app.accessMode() == AppState.AccessMode.AUTHENTICATED;
+        boolean closedToNobody = auth == Trigger.Auth.OPTIONAL && app.accessMode() == AppState.AccessMode.AUTHENTICATED;
         boolean isNobody = as.claims().equals(DbClaims.anonymous());
         if (auth == Trigger.Auth.REQUIRED && !hasUser || closedToNobody && isNobody) {
             throw refused != null ? refused : new GheeException(ErrorCode.AUTH_REQUIRED, "Authentication required");
@@ -53,8 +52,7 @@ final class CallerRules {
     }
 
     /** A call by whoever administers the app: it acts for the person, or the owner of the key, or a user of the app. */
-    static CallingAs byAdministrator(
-            Caller caller, AppState app, DeployedFunction function, @Nullable String asUser) {
+    static CallingAs byAdministrator(Caller caller, AppState app, DeployedFunction function, @Nullable String asUser) {
         requireAdministrator(caller, app);
         String own = switch (caller) {
             case Caller.PlatformOwner owner -> owner.userId();
@@ -95,7 +93,8 @@ final class CallerRules {
         }
         if (asUser.length() > MAX_USER_ID || asUser.indexOf('\0') >= 0) {
             throw new GheeException(
-                    ErrorCode.VALIDATION_INVALID_INPUT, "X-Butterbase-As-User has at most " + MAX_USER_ID + " characters");
+                    ErrorCode.VALIDATION_INVALID_INPUT,
+                    "X-Butterbase-As-User has at most " + MAX_USER_ID + " characters");
         }
         return asUser;
     }

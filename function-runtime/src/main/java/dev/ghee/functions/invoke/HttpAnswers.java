@@ -27,7 +27,10 @@ class HttpAnswers {
     /** Not the envelope: clients know this answer in the runtime's own words. */
     void functionNotFound(RoutingContext http) {
         drain(http);
-        http.response().setStatusCode(404).putHeader("content-type", "application/json").end(NO_FUNCTION);
+        http.response()
+                .setStatusCode(404)
+                .putHeader("content-type", "application/json")
+                .end(NO_FUNCTION);
     }
 
     /** Does nothing more than break off when the answer has already begun. */
@@ -48,8 +51,8 @@ class HttpAnswers {
         response.setStatusCode(error.httpStatus()).putHeader("content-type", "application/json");
         error.headers().forEach(response::putHeader);
         try {
-            response.end(Buffer.buffer(json.writeValueAsBytes(
-                    WireError.of(error, http.request().path()))));
+            response.end(Buffer.buffer(
+                    json.writeValueAsBytes(WireError.of(error, http.request().path()))));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("An error is text", e);
         }

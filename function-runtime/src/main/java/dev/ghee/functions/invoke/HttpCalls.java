@@ -48,7 +48,9 @@ class HttpCalls {
                 request.method(),
                 request.path(),
                 request.getHeader("x-request-id"),
-                request.remoteAddress() == null ? "" : String.valueOf(request.remoteAddress().hostAddress()),
+                request.remoteAddress() == null
+                        ? ""
+                        : String.valueOf(request.remoteAddress().hostAddress()),
                 "https".equals(request.scheme()));
         Calls.Running running = calls.begin(app, function, as, origin, 0);
         if (isUpgrade(request)) {
@@ -73,9 +75,8 @@ class HttpCalls {
                 running.answered();
                 return;
             }
-            Throwable cause = body != null && body.tooLong()
-                    ? LimitedBody.refusal(config.maxBodyBytes())
-                    : done.cause();
+            Throwable cause =
+                    body != null && body.tooLong() ? LimitedBody.refusal(config.maxBodyBytes()) : done.cause();
             running.failed(cause);
             answers.failed(http, cause);
         });

@@ -104,8 +104,6 @@ public class Invocations {
 
     private static MultiMap own(HttpClientResponse answer) {
         MultiMap headers = HttpHeaders.headers().addAll(answer.headers());
-        return headers.remove(AFTER)
-                .remove(HttpHeaders.TRANSFER_ENCODING)
-                .remove(HttpHeaders.CONNECTION);
+        return headers.remove(AFTER).remove(HttpHeaders.TRANSFER_ENCODING).remove(HttpHeaders.CONNECTION);
     }
 }

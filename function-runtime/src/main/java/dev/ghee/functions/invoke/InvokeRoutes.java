@@ -68,7 +68,8 @@ class InvokeRoutes {
         http.request().pause();
         find(path.get())
                 .compose(target -> {
-                    Trigger.Http trigger = target.flatMap(found -> found.function().trigger(Trigger.Http.class))
+                    Trigger.Http trigger = target.flatMap(
+                                    found -> found.function().trigger(Trigger.Http.class))
                             .orElse(null);
                     if (target.isEmpty() || trigger == null) {
                         answers.functionNotFound(http);
@@ -103,12 +104,15 @@ class InvokeRoutes {
         }
         request.pause();
         resolve(request, path.get().app())
-                .compose(caller -> find(path.get()).recover(failure -> Future.failedFuture(hidden(caller, failure)))
+                .compose(caller -> find(path.get())
+                        .recover(failure -> Future.failedFuture(hidden(caller, failure)))
                         .map(target -> {
                             // Who may not see the app is told so, whether there is such a function or not.
                             AppState app = target.map(Target::app)
-                                    .orElseGet(() -> apps.known(path.get().app()).orElseThrow(InvokeRoutes::noFunction));
-                            DeployedFunction function = target.map(Target::function).orElse(null);
+                                    .orElseGet(
+                                            () -> apps.known(path.get().app()).orElseThrow(InvokeRoutes::noFunction));
+                            DeployedFunction function =
+                                    target.map(Target::function).orElse(null);
                             if (function == null) {
                                 CallerRules.requireAdministrator(caller, app);
                                 throw noFunction();

@@ -25,8 +25,16 @@ public final class Wrapper {
     /** Which wrapper this is: code that was loaded with another one has to be loaded anew. */
     public static final int VERSION = 1;
 
-    private static final Map<String, String> MODULES =
-            load(List.of("call.js", "console.js", "context.js", "database.js", "globals.js", "host.js", "main.js"));
+    private static final Map<String, String> MODULES = load(List.of(
+            "call.js",
+            "console.js",
+            "context.js",
+            "database.js",
+            "globals.js",
+            "host.js",
+            "kv.js",
+            "main.js",
+            "sockets.js"));
 
     private Wrapper() {}
 

@@ -1,6 +1,6 @@
 import { clearTimeout, Error, Promise, Response, setTimeout, String } from "./globals.js";
 import { createContext } from "./context.js";
-import { Lines } from "./console.js";
+import { Lines, ownFrames } from "./console.js";
 import { Host } from "./host.js";
 
 /** Tells the platform that more comes after the answer: lines for the log, or background work. */
@@ -8,8 +8,6 @@ const AFTER = "x-ghee-after";
 const BACKGROUND_MILLIS = 30_000;
 /** Lines said after the answer are gathered for this long. */
 const GATHERING_MILLIS = 100;
-
-const WRAPPER_FRAME = /^\s+at .*\bghee\/\w+\.js:\d+:\d+\)?$/;
 
 /** One call of the function: what it said, what it still has to do, and how that is reported. */
 export class Call {
@@ -103,14 +101,8 @@ export class Call {
   }
 }
 
-/** The lines of the function's own code: those of this wrapper say nothing to its author. */
 function stackOf(error) {
-  return typeof error?.stack === "string"
-    ? error.stack
-        .split("\n")
-        .filter((line) => !WRAPPER_FRAME.test(line))
-        .join("\n")
-    : undefined;
+  return typeof error?.stack === "string" ? ownFrames(error.stack) : undefined;
 }
 
 function marked(response) {

@@ -35,12 +35,24 @@ export class Lines {
   }
 }
 
+const WRAPPER_FRAME = /^\s+at .*\bghee\/\w+\.js:\d+:\d+\)?$/;
+
+/** The text without frames of this wrapper, which say nothing to the function's author. */
+export function ownFrames(text) {
+  return text.includes("ghee/")
+    ? text
+        .split("\n")
+        .filter((line) => !WRAPPER_FRAME.test(line))
+        .join("\n")
+    : text;
+}
+
 function text(values) {
   if (values.length === 1 && typeof values[0] === "string") {
     return values[0];
   }
   try {
-    return process.getBuiltinModule("node:util").format(...values);
+    return ownFrames(process.getBuiltinModule("node:util").format(...values));
   } catch {
     // An object whose own code fails when looked at.
     return values.map((value) => (typeof value === "object" ? "[object]" : String(value))).join(" ");

@@ -1,5 +1,6 @@
 import { ArrayBuffer, Headers, JSON, Object, ReadableStream, String, TypeError } from "./globals.js";
 import { Database } from "./database.js";
+import { Kv } from "./kv.js";
 
 /** The second argument of the function's handler. */
 export function createContext(facts, env, host, waitUntil) {
@@ -12,6 +13,7 @@ export function createContext(facts, env, host, waitUntil) {
     request: facts.request,
     waitUntil,
     invoke: (name, body, options) => invoke(host, name, body, options),
+    kv: new Kv(host),
     idempotency: { claim: (key, options) => claim(host, key, options) },
   };
 }

@@ -44,7 +44,7 @@ export class Database {
 
   asService(callback) {
     if (!this.#mayActAsService) {
-      const error = new Error("This function may not act as service: deploy it with allowAsService");
+      const error = new Error("This function may not act as service: deploy it with allow_as_service");
       error.code = "AUTH_FORBIDDEN";
       throw error;
     }

@@ -2,6 +2,7 @@
 // with its context, and takes the answer back.
 import { addEventListener, currentCall, Error, JSON, Request, Response, TypeError } from "./globals.js";
 import { Call } from "./call.js";
+import "./sockets.js";
 
 const CONTEXT = "x-ghee-context";
 /** What the platform says in headers of its own; the function's code sees neither. */

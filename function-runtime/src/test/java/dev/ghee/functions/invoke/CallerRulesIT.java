@@ -56,14 +56,16 @@ class CallerRulesIT {
         for (String auth : List.of("required", "optional", "none")) {
             app.function(auth, auth, WHO);
         }
-        app.function("personal", "[{\"type\":\"http\",\"config\":{\"auth\":\"none\"},\"enabled\":true}]", WHO, false, false);
+        app.function(
+                "personal", "[{\"type\":\"http\",\"config\":{\"auth\":\"none\"},\"enabled\":true}]", WHO, false, false);
         app.function(
                 "reading",
                 "[{\"type\":\"http\",\"config\":{\"auth\":\"none\",\"method\":\"GET\"},\"enabled\":true}]",
                 WHO,
                 true,
                 false);
-        app.function("hidden", "[{\"type\":\"http\",\"config\":{\"auth\":\"none\"},\"enabled\":false}]", WHO, true, false);
+        app.function(
+                "hidden", "[{\"type\":\"http\",\"config\":{\"auth\":\"none\"},\"enabled\":false}]", WHO, true, false);
     }
 
     @AfterAll
@@ -73,7 +75,8 @@ class CallerRulesIT {
     }
 
     /** @param outcome the handler's answer, or a status with the code of the envelope */
-    private record Case(String who, @Nullable String token, @Nullable String asUser, String function, String outcome) {}
+    private record Case(
+            String who, @Nullable String token, @Nullable String asUser, String function, String outcome) {}
 
     @Test
     void everyCallerIsWhoItProvesToBe() {
@@ -83,6 +86,7 @@ class CallerRulesIT {
         String foreignUser = other.token("ada");
         String expired = app.token("ada", Instant.now().minusSeconds(5));
         String forged = user.substring(0, user.length() - 20) + "AAAAAAAAAAAAAAAAAAAA";
+        String revoked = app.revokedKey();
         String invalid = "401 AUTH_INVALID_END_USER_JWT";
         var cases = List.of(
                 new Case("nobody", null, null, "required", "401 AUTH_REQUIRED"),
@@ -108,8 +112,8 @@ class CallerRulesIT {
                 new Case("key of another app", other.serviceKey, null, "none", NOBODY),
                 new Case("key of another app", other.serviceKey, null, "required", "401 AUTH_REQUIRED"),
                 new Case("its key as eve", other.serviceKey, "eve", "none", "403 AUTH_IMPERSONATION_FORBIDDEN"),
-                new Case("no such key", "bb_sk_0123456789", null, "none", NOBODY),
-                new Case("no such key", "bb_sk_0123456789", null, "required", "401 AUTH_INVALID_API_KEY"),
+                new Case("revoked key", revoked, null, "none", NOBODY),
+                new Case("revoked key", revoked, null, "required", "401 AUTH_INVALID_API_KEY"),
                 new Case("somebody else's token", "abc.def.ghi", null, "optional", NOBODY));
         for (Case one : cases) {
             assertThat(outcome(app.get("/fn/" + one.function(), headers(one.token(), one.asUser()))))
@@ -162,9 +166,8 @@ class CallerRulesIT {
     @Test
     void onlyTheTriggersMethodIsServed() {
         assertThat(app.get("/fn/reading").statusCode()).isEqualTo(200);
-        HttpResponse<String> refused = FunctionApp.send(app.request("/fn/reading")
-                .POST(BodyPublishers.ofString("x"))
-                .build());
+        HttpResponse<String> refused = FunctionApp.send(
+                app.request("/fn/reading").POST(BodyPublishers.ofString("x")).build());
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().firstValue("allow")).contains("GET");
     }

@@ -121,8 +121,7 @@ class CapabilityIT {
     @Test
     void aCapabilityIsGoodForItsOwnAppAndUntilItsCallIsOver() {
         var state = apps.known(app.id).orElseThrow();
-        Invocation call = capabilities.issue(
-                new Grant(state, UUID.randomUUID(), "f", DbClaims.anonymous(), false, 0));
+        Invocation call = capabilities.issue(new Grant(state, UUID.randomUUID(), "f", DbClaims.anonymous(), false, 0));
         assertThat(capabilities.isUnderWay(app.id, call.capability())).isTrue();
         assertThat(capabilities.isUnderWay(other.id, call.capability())).isFalse();
         assertThat(capabilities.isUnderWay(app.id, call.capability() + "A")).isFalse();

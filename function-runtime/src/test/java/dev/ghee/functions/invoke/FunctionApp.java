@@ -93,15 +93,29 @@ final class FunctionApp implements AutoCloseable {
     }
 
     String key(Set<String> scopes, String organization) {
+        return key(scopes, organization, false);
+    }
+
+    /** A key that is known, and known to be void. */
+    String revokedKey() {
+        return key(Set.of("*"), "org-" + id, true);
+    }
+
+    private String key(Set<String> scopes, String organization, boolean revoked) {
         String key = "bb_sk_" + UUID.randomUUID().toString().replace("-", "");
         keys.accept(new ApiKeyState(
-                CallerResolver.sha256(key), 1, "key-1", "owner-1", organization, scopes, false, null));
+                CallerResolver.sha256(key), 1, "key-1", "owner-1", organization, scopes, revoked, null));
         return key;
     }
 
     /** A function that is called over HTTP. */
     void function(String name, String auth, String code) throws SQLException {
-        function(name, "[{\"type\":\"http\",\"config\":{\"auth\":\"" + auth + "\"},\"enabled\":true}]", code, true, false);
+        function(
+                name,
+                "[{\"type\":\"http\",\"config\":{\"auth\":\"" + auth + "\"},\"enabled\":true}]",
+                code,
+                true,
+                false);
     }
 
     void function(String name, String triggers, String code, boolean impersonation, boolean asService)

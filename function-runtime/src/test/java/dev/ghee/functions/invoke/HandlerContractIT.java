@@ -93,8 +93,7 @@ class HandlerContractIT {
         assertThat(facts.at("/env/BUTTERBASE_REGION").asText()).isEqualTo("us-east-1");
         assertThat(facts.at("/request/id").asText()).isEqualTo("r-1");
         assertThat(facts.at("/request/functionName").asText()).isEqualTo("contract");
-        assertThat(facts.at("/url").asText())
-                .endsWith("/v1/" + app.id + "/fn/contract/facts/with/more?q=1");
+        assertThat(facts.at("/url").asText()).endsWith("/v1/" + app.id + "/fn/contract/facts/with/more?q=1");
         assertThat(facts.at("/spread"))
                 .extracting(JsonNode::asText)
                 .contains("env", "db", "user", "caller", "app", "request", "waitUntil", "invoke", "idempotency");
@@ -122,7 +121,8 @@ class HandlerContractIT {
     @Test
     void documentsGetAnOriginOfTheirOwn() {
         assertThat(call("html").headers().firstValue("content-security-policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).startsWith("sandbox").doesNotContain("same-origin"));
+                .hasValueSatisfying(
+                        policy -> assertThat(policy).startsWith("sandbox").doesNotContain("same-origin"));
     }
 
     @Test
@@ -133,13 +133,17 @@ class HandlerContractIT {
             var request = app.request("/fn/contract/" + path)
                     .POST(BodyPublishers.ofByteArray(bytes))
                     .build();
-            assertThat(FunctionApp.HTTP.send(request, BodyHandlers.ofByteArray()).body())
+            assertThat(FunctionApp.HTTP
+                            .send(request, BodyHandlers.ofByteArray())
+                            .body())
                     .as(path)
                     .isEqualTo(bytes);
             var chunked = app.request("/fn/contract/" + path)
                     .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes)))
                     .build();
-            assertThat(FunctionApp.HTTP.send(chunked, BodyHandlers.ofByteArray()).body())
+            assertThat(FunctionApp.HTTP
+                            .send(chunked, BodyHandlers.ofByteArray())
+                            .body())
                     .as(path + " of unknown length")
                     .isEqualTo(bytes);
         }
@@ -147,8 +151,8 @@ class HandlerContractIT {
 
     @Test
     void aStreamArrivesInPieces() throws Exception {
-        HttpResponse<InputStream> answer = FunctionApp.HTTP.send(
-                app.request("/fn/contract/pieces").GET().build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer =
+                FunctionApp.HTTP.send(app.request("/fn/contract/pieces").GET().build(), BodyHandlers.ofInputStream());
         var arrivals = new ArrayList<Long>();
         byte[] buffer = new byte[64];
         try (InputStream body = answer.body()) {
@@ -166,7 +170,9 @@ class HandlerContractIT {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         WebSocket socket = FunctionApp.HTTP
                 .newWebSocketBuilder()
-                .buildAsync(URI.create(app.uri("/fn/contract/socket").toString().replace("http:", "ws:")), new Listener(heard))
+                .buildAsync(
+                        URI.create(app.uri("/fn/contract/socket").toString().replace("http:", "ws:")),
+                        new Listener(heard))
                 .get(20, TimeUnit.SECONDS);
         for (String word : List.of("one", "two")) {
             socket.sendText(word, true);
@@ -199,7 +205,8 @@ class HandlerContractIT {
     @Test
     void aStatementsErrorIsTheFunctionsToCatch() {
         JsonNode errors = json(call("sqlError"));
-        assertThat(errors).extracting(error -> error.path("code").asText())
+        assertThat(errors)
+                .extracting(error -> error.path("code").asText())
                 .containsExactly(
                         "42P01",
                         "42601",
@@ -226,25 +233,36 @@ class HandlerContractIT {
     @Test
     void aTransactionThatIsLeftOpenEndsWithItsCall() throws Exception {
         assertThat(call("leftOpen").body()).isEqualTo("gone");
-        await().atMost(SOON).untilAsserted(() -> assertThat(app.query(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND state LIKE 'idle in transaction%'"))
-                .containsExactly("0"));
-        assertThat(app.query("SELECT what FROM things WHERE what = 'left open'")).isEmpty();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                app.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                        + " AND state LIKE 'idle in transaction%'"))
+                        .containsExactly("0"));
+        assertThat(app.query("SELECT what FROM things WHERE what = 'left open'"))
+                .isEmpty();
     }
 
     @Test
     void backgroundWorkGoesOnAfterTheAnswer() throws Exception {
         assertThat(call("background").body()).isEqualTo("soon");
-        await().atMost(SOON).untilAsserted(() -> assertThat(app.query("SELECT what FROM things WHERE what = 'later'"))
-                .containsExactly("later"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(logged("background")).contains("done later"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(app.query("SELECT what FROM things WHERE what = 'later'"))
+                        .containsExactly("later"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(logged("background")).contains("done later"));
     }
 
     @Test
     void aKeyIsClaimedOnce() {
         assertThat(json(call("claim?key=k")).toString()).isEqualTo("[true,false,true]");
         assertThat(json(call("claim?key=k")).toString()).isEqualTo("[false,false,false]");
+    }
+
+    @Test
+    void keysAndValuesAreTheApps() {
+        assertThat(json(call("kv")).toString()).isEqualTo("""
+                [null,null,{"n":[1,null]},5,3,false,true,true,"next",null,true,true,null,[1,"two",null],1,0,\
+                "KV_KEY_INVALID","KV_WRONG_TYPE","KV_VALUE_TOO_LARGE"]""");
     }
 
     @Test
@@ -271,15 +289,19 @@ class HandlerContractIT {
         HttpResponse<String> answer = call("throws");
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).isEqualTo("{\"error\":\"on purpose\"}");
-        assertThat(json(call("throws", "Authorization", "Bearer " + app.serviceKey)).path("stack").asText())
+        assertThat(json(call("throws", "Authorization", "Bearer " + app.serviceKey))
+                        .path("stack")
+                        .asText())
                 .contains("function.js");
         assertThat(json(call("nothing")).path("error").asText()).contains("has to return a Response, not undefined");
-        await().atMost(SOON).untilAsserted(() -> assertThat(
-                        app.query("SELECT error || ' ' || stack FROM ghee.function_invocations WHERE path LIKE '%/throws'"))
-                .isNotEmpty()
-                .first()
-                .asString()
-                .contains("on purpose", "function.js"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                app.query(
+                                        "SELECT error || ' ' || stack FROM ghee.function_invocations WHERE path LIKE '%/throws'"))
+                        .isNotEmpty()
+                        .first()
+                        .asString()
+                        .contains("on purpose", "function.js"));
     }
 
     @Test
@@ -309,7 +331,9 @@ class HandlerContractIT {
 
     /** All that the log has of calls to this case. */
     private String logged(String path) throws Exception {
-        return String.join("\n", app.query(
-                "SELECT console::text FROM ghee.function_invocations WHERE path LIKE '%/fn/contract/" + path + "'"));
+        return String.join(
+                "\n",
+                app.query("SELECT console::text FROM ghee.function_invocations WHERE path LIKE '%/fn/contract/" + path
+                        + "'"));
     }
 }

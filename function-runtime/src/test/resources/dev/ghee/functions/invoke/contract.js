@@ -135,6 +135,21 @@ const cases = {
     const answer = await ctx.invoke("contract", { depth }, { headers: { "x-case": "again" } }).catch((error) => error);
     return answer instanceof Error ? Response.json({ refused: answer.message }) : answer;
   },
+  async kv(req, ctx) {
+    const { kv } = ctx;
+    const seen = [];
+    seen.push(await kv.get("none"), await kv.set("a", { n: [1, null] }), await kv.get("a"));
+    seen.push(await kv.incr("n", 5), await kv.decr("n", 2), await kv.setnx("n", 9), await kv.exists("n"));
+    seen.push(await kv.cas("a", { n: [1, null] }, "next"), await kv.get("a"), await kv.ttl("a"));
+    await kv.setex("t", 1, 100);
+    seen.push((await kv.ttl("t")) > 90, await kv.expire("t", null), await kv.ttl("t"));
+    await kv.mset({ x: 1, y: "two" });
+    seen.push(await kv.mget(["x", "y", "none"]), await kv.del("x"), await kv.del("x"));
+    for (const bad of [() => kv.get("_bad"), () => kv.incr("y"), () => kv.set("big", "x".repeat(300_000))]) {
+      seen.push(await bad().catch((error) => error.code));
+    }
+    return Response.json(seen);
+  },
   async consoles() {
     console.log("plain", { a: [1, { b: 2 }] });
     console.warn("careful");

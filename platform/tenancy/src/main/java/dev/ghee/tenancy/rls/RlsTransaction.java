@@ -39,10 +39,12 @@ public final class RlsTransaction {
         this.claimsStatement = claimsStatement;
         this.claims = claims;
         this.loop = loop;
-        this.timer = vertx.setTimer(limit.toMillis(), _ -> onLoop(() -> {
-            abandon();
-            return Future.succeededFuture();
-        }));
+        this.timer = vertx.setTimer(
+                limit.toMillis(),
+                _ -> onLoop(() -> {
+                    abandon();
+                    return Future.succeededFuture();
+                }));
     }
 
     /** Sends the beginning; the returned future completes when the lane may be given back. */
@@ -53,8 +55,7 @@ public final class RlsTransaction {
             DbClaims claims,
             Duration limit,
             Promise<RlsTransaction> begun) {
-        var transaction = new RlsTransaction(
-                vertx, lane, claimsStatement, claims, vertx.getOrCreateContext(), limit);
+        var transaction = new RlsTransaction(vertx, lane, claimsStatement, claims, vertx.getOrCreateContext(), limit);
         List<Future<?>> answers = new ArrayList<>(2);
         ((SqlClientInternal) lane.connection()).group(client -> {
             answers.add(client.query(Flight.BEGIN).execute());
@@ -128,10 +129,11 @@ public final class RlsTransaction {
         Promise<Void> stopped = Promise.promise();
         lane.connection().cancelRequest().onComplete(_ -> stopped.tryComplete());
         vertx.setTimer(CANCEL_MILLIS, _ -> stopped.tryComplete());
-        stopped.future().onComplete(_ -> loop.runOnContext(_ -> {
-            lane.cut();
-            end();
-        }));
+        stopped.future()
+                .onComplete(_ -> loop.runOnContext(_ -> {
+                    lane.cut();
+                    end();
+                }));
     }
 
     private void end() {

@@ -74,7 +74,8 @@ class AppStatementIT {
 
     @Test
     void secondStatementInOneTextIsRefused() {
-        assertThatThrownBy(() -> query(ANN, "SELECT 1; SELECT 2")).satisfies(e -> assertThat(state(e)).isEqualTo("42601"));
+        assertThatThrownBy(() -> query(ANN, "SELECT 1; SELECT 2"))
+                .satisfies(e -> assertThat(state(e)).isEqualTo("42601"));
     }
 
     @Test
@@ -111,8 +112,10 @@ class AppStatementIT {
     void aTransactionWhoseStatementFailedCannotBeCommitted() {
         RlsTransaction failed = begin(DbClaims.service());
         in(failed, "DELETE FROM public.notes");
-        assertThatThrownBy(() -> in(failed, "SELECT 1 / 0")).satisfies(e -> assertThat(state(e)).isEqualTo("22012"));
-        assertThatThrownBy(() -> await(failed.commit())).satisfies(e -> assertThat(state(e)).isEqualTo("25P02"));
+        assertThatThrownBy(() -> in(failed, "SELECT 1 / 0"))
+                .satisfies(e -> assertThat(state(e)).isEqualTo("22012"));
+        assertThatThrownBy(() -> await(failed.commit()))
+                .satisfies(e -> assertThat(state(e)).isEqualTo("25P02"));
         assertThat(query(BOB, NOTES)).containsExactly("bob");
     }
 
@@ -143,7 +146,10 @@ class AppStatementIT {
     }
 
     private static <T> T await(Future<T> future) {
-        return future.toCompletionStage().toCompletableFuture().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(LONG.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private static String state(Throwable e) {
