@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,13 @@ class CallFacts {
     private final Cache<AppId, Written> apps =
             Caffeine.newBuilder().maximumSize(REMEMBERED_APPS).build();
 
+    private final String apiUrl;
+
     private record Written(AppState app, String json) {}
+
+    CallFacts(@ConfigProperty(name = "ghee.public-url", defaultValue = "http://127.0.0.1:4000") String apiUrl) {
+        this.apiUrl = apiUrl;
+    }
 
     /**
      * {@code ctx.request}.
@@ -64,10 +71,11 @@ class CallFacts {
         return as.caller().type().equals("anonymous") ? NOBODY : write(as.caller());
     }
 
+    /** With the members {@code app} and {@code platform}, of which the first name is the caller's to write. */
     private String app(AppState app) {
         Written known = apps.getIfPresent(app.appId());
         if (known == null || known.app() != app) {
-            known = new Written(app, write(facts(app)));
+            known = new Written(app, write(facts(app)) + ",\"platform\":" + write(variables(app)));
             apps.put(app.appId(), known);
         }
         return known.json();
@@ -89,6 +97,18 @@ class CallFacts {
         facts.put("ai", null);
         facts.put("billing", null);
         return facts;
+    }
+
+    /** What {@code ctx.env} says of the app, whatever the app itself says. */
+    private Map<String, String> variables(AppState app) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("BUTTERBASE_APP_ID", app.appId().value());
+        variables.put("BUTTERBASE_API_URL", apiUrl);
+        variables.put("BUTTERBASE_APP_NAME", app.name());
+        variables.put("BUTTERBASE_REGION", app.region());
+        variables.put("BUTTERBASE_ANON_KEY", app.anonKey());
+        variables.put("BUTTERBASE_SUBDOMAIN", app.subdomain());
+        return variables;
     }
 
     private static Map<String, @Nullable Object> auth() {

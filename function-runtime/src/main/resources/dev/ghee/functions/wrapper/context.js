@@ -5,7 +5,7 @@ import { Kv } from "./kv.js";
 /** The second argument of the function's handler. */
 export function createContext(facts, env, host, waitUntil) {
   return {
-    env: { ...env.ENV },
+    env: { ...env.ENV, ...facts.platform },
     db: new Database(host, facts.service),
     user: facts.user,
     caller: facts.caller,
