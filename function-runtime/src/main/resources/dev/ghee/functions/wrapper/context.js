@@ -1,4 +1,4 @@
-import { ArrayBuffer, Headers, JSON, Object, ReadableStream, String, TypeError } from "./globals.js";
+import { ArrayBuffer, encodeURIComponent, Headers, JSON, Object, ReadableStream, String, TypeError } from "./globals.js";
 import { Database } from "./database.js";
 import { Kv } from "./kv.js";
 
@@ -13,6 +13,7 @@ export function createContext(facts, env, host, waitUntil) {
     request: facts.request,
     waitUntil,
     invoke: (name, body, options) => invoke(host, name, body, options),
+    invokeDO: (name, key, body, options) => invokeObject(host, name, key, body, options),
     kv: new Kv(host),
     idempotency: { claim: (key, options) => claim(host, key, options) },
   };
@@ -27,6 +28,19 @@ async function invoke(host, name, body, { method = "POST", headers } = {}) {
   sent.set("x-ghee-function", String(name));
   sent.set("x-ghee-method", String(method));
   return host.answer("/invoke", { body: content, headers: sent });
+}
+
+/** The class as in URLs, or as in its source: ChatRoom is chat-room. */
+async function invokeObject(host, name, key, body, { method = "POST", headers } = {}) {
+  const sent = new Headers(headers);
+  const [content, type] = encode(body);
+  if (type !== undefined && !sent.has("content-type")) {
+    sent.set("content-type", type);
+  }
+  sent.set("x-ghee-class", String(name).replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase());
+  sent.set("x-ghee-instance", encodeURIComponent(String(key)));
+  sent.set("x-ghee-method", String(method));
+  return host.answer("/object", { body: content, headers: sent });
 }
 
 function encode(body) {

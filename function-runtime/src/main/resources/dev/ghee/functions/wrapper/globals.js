@@ -2,7 +2,7 @@
 // place, calls are served as before.
 import { AsyncLocalStorage } from "node:async_hooks";
 
-export const { Array, ArrayBuffer, Date, Error, Headers, JSON, Number, Object, Promise } = globalThis;
+export const { Array, ArrayBuffer, Date, encodeURIComponent, Error, Headers, JSON, Number, Object, Promise } = globalThis;
 export const { Map, ReadableStream, Request, Response, String, TypeError, Uint8Array, WeakMap, WebSocket } = globalThis;
 export const { addEventListener, clearTimeout, console, process, setTimeout } = globalThis;
 

@@ -200,38 +200,38 @@ class DurableObjectIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "public,none,200",
-        "public,garbage,200",
-        "authenticated,none,401",
-        "authenticated,garbage,401",
-        "authenticated,user,200",
-        "authenticated,query,200",
-        "authenticated,foreign,401",
-        "authenticated,key,200",
-        "service_key,none,401",
-        "service_key,user,401",
-        "service_key,foreign-key,401",
-        "service_key,key,200"
-    })
-    void accessModesAreChecked(String mode, String credential, int status) throws Exception {
+    @CsvSource(delimiter = '|', textBlock = """
+            public        | none=200 garbage=200
+            authenticated | none=401 garbage=401 user=200 query=200 foreign=401 key=200 foreign-key=401
+            service_key   | none=401 user=401 foreign=401 foreign-key=401 key=200
+            """)
+    void accessModesAreChecked(String mode, String cases) throws Exception {
         app.deploy("counter", ObjectApp.source("counter"), mode).then().statusCode(200);
         try (var other = new ObjectApp(apps, keys)) {
-            RequestSpecification request = switch (credential) {
-                case "none" -> given();
-                case "garbage" -> given().header("Authorization", "Bearer x.y.z");
-                case "user" -> given().header("Authorization", "Bearer " + app.token("u1"));
-                case "query" -> given().queryParam("token", app.token("u1"));
-                case "foreign" -> given().header("Authorization", "Bearer " + other.token("u1"));
-                case "key" -> given().header("Authorization", "Bearer " + app.serviceKey);
-                case "foreign-key" -> given().header("Authorization", "Bearer " + other.serviceKey);
-                default -> throw new IllegalArgumentException(credential);
-            };
-            var answer = request.get(app.object("counter", "a")).then().statusCode(status);
-            if (status == 401) {
-                answer.body(equalTo("unauthorized"));
+            for (String one : cases.split(" ")) {
+                int status = Integer.parseInt(one.substring(one.indexOf('=') + 1));
+                var answer = with(one.substring(0, one.indexOf('=')), other)
+                        .get(app.object("counter", "a"))
+                        .then()
+                        .statusCode(status);
+                if (status == 401) {
+                    answer.body(equalTo("unauthorized"));
+                }
             }
         }
+    }
+
+    private RequestSpecification with(String credential, ObjectApp other) {
+        return switch (credential) {
+            case "none" -> given();
+            case "garbage" -> given().header("Authorization", "Bearer x.y.z");
+            case "user" -> given().header("Authorization", "Bearer " + app.token("u1"));
+            case "query" -> given().queryParam("token", app.token("u1"));
+            case "foreign" -> given().header("Authorization", "Bearer " + other.token("u1"));
+            case "key" -> given().header("Authorization", "Bearer " + app.serviceKey);
+            case "foreign-key" -> given().header("Authorization", "Bearer " + other.serviceKey);
+            default -> throw new IllegalArgumentException(credential);
+        };
     }
 
     @Test
@@ -349,6 +349,32 @@ class DurableObjectIT {
                 .get(20, TimeUnit.SECONDS);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body().toString()).isEqualTo("{\"n\":1}");
+    }
+
+    @Test
+    void functionsCallObjects() {
+        app.deploy("counter", ObjectApp.source("counter"), "service_key").then().statusCode(200);
+        String code = """
+                export async function handler(req, ctx) {
+                  const answer = await ctx.invokeDO("Counter", "from a/function", { by: 1 });
+                  const missing = await ctx.invokeDO("nothing", "x", {}).catch((e) => e.code);
+                  return Response.json({ status: answer.status, counted: await answer.json(), missing });
+                }
+                """;
+        admin().body(Map.of(
+                        "name",
+                        "caller",
+                        "code",
+                        code,
+                        "trigger",
+                        Map.of("type", "http", "config", Map.of("auth", "none"))))
+                .post("/v1/" + app.id + "/functions")
+                .then()
+                .statusCode(200);
+        given().get("/v1/" + app.id + "/fn/caller")
+                .then()
+                .statusCode(200)
+                .body("status", is(200), "counted.n", is(1), "missing", is("RESOURCE_NOT_FOUND"));
     }
 
     @Test

@@ -31,7 +31,8 @@ class RoutesFileTest {
         "/v1/app_0123456789ab/webhook/hello, function-runtime",
         "/v1/app_0123456789ab/queues/mail, function-runtime",
         "/v1/app_0123456789ab/durable-objects/counter, function-runtime",
-        "/v1/app_0123456789ab/_do/counter/room, function-runtime"
+        "/v1/app_0123456789ab/_do/counter/room, function-runtime",
+        "/_do/counter/room, function-runtime"
     })
     void theRealTableLeadsToTheServiceThatOwnsThePath(String path, String service) throws IOException {
         Route route = RoutesFile.read(Path.of("../routes.yaml")).find(path);
