@@ -36,8 +36,11 @@ import org.jspecify.annotations.Nullable;
 public class Engine {
     private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final String FAILURE = "x-ghee-failure";
-    /** workerd closes a connection that has been unused for five seconds; one that it is about to close is no use. */
-    private static final int KEEP_ALIVE_SECONDS = 3;
+    /**
+     * workerd closes a connection that has been unused for five seconds, and a call on one that it is about to close is
+     * lost. Well below that, because ours are looked at once a second, and later on a busy machine.
+     */
+    private static final int KEEP_ALIVE_SECONDS = 1;
 
     private static final int MAX_HEADER_BYTES = 64 * 1024;
     /** How long a process whose connection broke has to say how it ended. */
