@@ -47,6 +47,18 @@ public class Invocations {
         return run(app, function, call, CallingAs.loopback(user, claims, false));
     }
 
+    /**
+     * The same with the rights of whoever caused the call, as they are known.
+     *
+     * @param claims a user's have to be of the call's user
+     */
+    public Future<InvocationResult> runAs(AppState app, DeployedFunction function, TriggerCall call, DbClaims claims) {
+        CallingAs as = claims.equals(DbClaims.anonymous())
+                ? CallingAs.anonymous()
+                : CallingAs.loopback(call.userId(), claims, false);
+        return run(app, function, call, as);
+    }
+
     Future<InvocationResult> run(AppState app, DeployedFunction function, TriggerCall call, CallingAs as) {
         try {
             AppGuard.requireServing(app);

@@ -46,7 +46,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** An app of its own for a test, with functions put straight into its database. */
-final class FunctionApp implements AutoCloseable {
+public final class FunctionApp implements AutoCloseable {
     private static final KeyPair SIGNING = rsa();
     private static final Cluster CLUSTER = cluster();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -55,7 +55,7 @@ final class FunctionApp implements AutoCloseable {
     static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    final AppId id =
+    public final AppId id =
             new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
     final String serviceKey;
 
@@ -63,7 +63,7 @@ final class FunctionApp implements AutoCloseable {
     private final KeyDirectory keys;
     private long revision;
 
-    FunctionApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
+    public FunctionApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
         this.apps = apps;
         this.keys = keys;
         new AppDatabases(CLUSTER).provision(id);
@@ -109,7 +109,7 @@ final class FunctionApp implements AutoCloseable {
     }
 
     /** A function that is called over HTTP. */
-    void function(String name, String auth, String code) throws SQLException {
+    public void function(String name, String auth, String code) throws SQLException {
         function(
                 name,
                 "[{\"type\":\"http\",\"config\":{\"auth\":\"" + auth + "\"},\"enabled\":true}]",
@@ -118,7 +118,7 @@ final class FunctionApp implements AutoCloseable {
                 false);
     }
 
-    void function(String name, String triggers, String code, boolean impersonation, boolean asService)
+    public void function(String name, String triggers, String code, boolean impersonation, boolean asService)
             throws SQLException {
         UUID function = UUID.randomUUID();
         try (Connection owner = CLUSTER.owner(id.database());
@@ -144,7 +144,7 @@ final class FunctionApp implements AutoCloseable {
         state(AppState.AccessMode.PUBLIC, null);
     }
 
-    void sql(String... statements) throws SQLException {
+    public void sql(String... statements) throws SQLException {
         try (Connection owner = CLUSTER.owner(id.database());
                 Statement statement = owner.createStatement()) {
             for (String sql : statements) {
@@ -153,7 +153,7 @@ final class FunctionApp implements AutoCloseable {
         }
     }
 
-    List<String> query(String sql) throws SQLException {
+    public List<String> query(String sql) throws SQLException {
         try (Connection owner = CLUSTER.owner(id.database());
                 Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

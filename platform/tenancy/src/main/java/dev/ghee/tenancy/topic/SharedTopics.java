@@ -112,8 +112,8 @@ public class SharedTopics {
     }
 
     /**
-     * Takes its share of a topic of events, from now on: of all processes with the same group, one hears each event, and
-     * at most once; what a process that dies was working on is not told again.
+     * Takes its share of a topic of events: of all processes with the same group, one hears each event. Begins with
+     * what comes after the group's first process began.
      *
      * @param atOnce most events in work; the next one waits
      * @param handler called on the reading thread: only begins the work, whose end it answers
@@ -122,8 +122,9 @@ public class SharedTopics {
             String topic,
             String group,
             int atOnce,
+            TopicShare.Promise promise,
             Function<ConsumerRecord<String, byte[]>, CompletionStage<?>> handler) {
-        var share = new TopicShare(bootstrapServers, topic, group, atOnce, topics::createMissingLogs, handler);
+        var share = new TopicShare(bootstrapServers, topic, group, atOnce, promise, topics::createMissingLogs, handler);
         shares.add(share);
         share.start();
     }

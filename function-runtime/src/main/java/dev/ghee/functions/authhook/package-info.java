@@ -1,0 +1,5 @@
+/** Functions that hear of sign-ins. */
+@NullMarked
+package dev.ghee.functions.authhook;
+
+import org.jspecify.annotations.NullMarked;
