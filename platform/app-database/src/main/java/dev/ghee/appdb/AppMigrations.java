@@ -24,6 +24,7 @@ final class AppMigrations {
             "V13__durable_objects.sql",
             "V14__kv_expose_rules.sql",
             "V15__idempotency.sql",
+            "V19__triggers.sql",
             "V21__outlived_tokens.sql");
 
     private AppMigrations() {}

@@ -35,5 +35,8 @@ public final class Topics {
     /** What the functions answered: {@link SocketEventReply}. */
     public static final String SOCKET_EVENT_REPLIES = "ghee.socket-event-replies";
 
+    /** Which apps' queues have got messages, keyed by app id: {@link QueueWoken}. */
+    public static final String QUEUES = "ghee.queues";
+
     private Topics() {}
 }

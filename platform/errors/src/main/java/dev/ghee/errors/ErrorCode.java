@@ -69,6 +69,8 @@ public enum ErrorCode {
     FUNCTION_LOAD_FAILED(500, CALLER, "Correct the error that the message names and deploy the function again."),
     FUNCTION_KILLED(502, CALLER, "Make the function use less; its log says what was measured."),
     OBJECT_FAILED(500, CALLER, "Look at what the class's fetch throws."),
+    QUEUE_FULL(429, CALLER, "Let functions take messages faster, or purge dead letters."),
+
     KV_KEY_INVALID(400, CALLER, "Use 1 to 512 letters, digits and : _ - . /, not beginning with an underscore."),
     KV_WRONG_TYPE(400, CALLER, "Use another key, or delete this one first."),
     KV_CONFIRM_REQUIRED(400, CALLER, "Send confirm: true; everything will be deleted."),

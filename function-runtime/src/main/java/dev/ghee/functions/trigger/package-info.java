@@ -1,0 +1,5 @@
+/** What triggers share: which apps have some, their tables, and the calls that they make. */
+@NullMarked
+package dev.ghee.functions.trigger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Calls by others who sign what they send. */
+@NullMarked
+package dev.ghee.functions.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Queues and hooks, with real functions. */
+@NullMarked
+package dev.ghee.functions.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Signed calls. */
+@NullMarked
+package dev.ghee.functions.webhook;
+
+import org.jspecify.annotations.NullMarked;
