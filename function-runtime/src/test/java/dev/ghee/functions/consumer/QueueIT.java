@@ -7,10 +7,6 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.ghee.contracts.AppState;
-import dev.ghee.contracts.AuthEvent;
-import dev.ghee.contracts.Topics;
-import dev.ghee.functions.audit.EventWriter;
 import dev.ghee.functions.queue.QueueName;
 import dev.ghee.functions.queue.QueueWork;
 import dev.ghee.functions.trigger.TriggerApp;
@@ -21,10 +17,8 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,9 +37,6 @@ class QueueIT {
 
     @Inject
     QueueWork work;
-
-    @Inject
-    EventWriter events;
 
     private TriggerApp app;
 
@@ -183,26 +174,5 @@ class QueueIT {
             app.service().get(app.path("queues/q/messages?" + query)).then().statusCode(400);
         }
         given().get(app.path("queues")).then().statusCode(401);
-    }
-
-    @Test
-    void aSignInReachesTheFunctionThatWantsToHearOfItOnce() throws Exception {
-        app.deploy("welcome", "http", Map.of("auth", "required"));
-        var event = new AuthEvent(
-                UUID.randomUUID().toString(),
-                app.state().appId(),
-                "welcome",
-                Instant.now(),
-                new AuthEvent.Payload(
-                        "signup", new AuthEvent.User("u1", "ann@example.com", "email", null, null), true, "email"));
-
-        AppState state = app.state();
-        events.write(Topics.FUNCTIONS, state.appId(), event).get();
-        events.write(Topics.FUNCTIONS, state.appId(), event).get();
-
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(app.seen()).hasSize(1));
-        assertThat(app.seen().getFirst()).contains("\"event\":\"signup\"", "ann@example.com", "\"isNewUser\":true");
-        assertThat(app.query("SELECT key FROM ghee.queue_seen")).hasSize(1);
-        assertThat(app.query("SELECT id FROM ghee.queue_messages")).isEmpty();
     }
 }
