@@ -4,6 +4,7 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.functions.engine.Call;
 import dev.ghee.functions.engine.CallBody;
 import dev.ghee.functions.engine.Engine;
+import dev.ghee.functions.engine.UnwantedAnswer;
 import dev.ghee.functions.function.DeployedFunction;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -86,7 +87,7 @@ class HttpCalls {
         HttpServerResponse response = http.response();
         running.headed(answer.statusCode(), answer.getHeader(AFTER) != null);
         if (response.closed()) {
-            answer.request().reset();
+            UnwantedAnswer.discard(http.vertx(), answer);
             return Future.succeededFuture();
         }
         response.setStatusCode(answer.statusCode());
@@ -104,7 +105,7 @@ class HttpCalls {
             answer.resume();
             return body.compose(response::end);
         }
-        return answer.pipeTo(response).onFailure(_ -> answer.request().reset());
+        return answer.pipeTo(response).onFailure(_ -> UnwantedAnswer.discard(http.vertx(), answer));
     }
 
     private void tunnel(RoutingContext http, Calls.Running running) {

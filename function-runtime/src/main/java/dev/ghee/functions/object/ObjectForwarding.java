@@ -2,6 +2,7 @@ package dev.ghee.functions.object;
 
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
+import dev.ghee.functions.engine.UnwantedAnswer;
 import dev.ghee.functions.object.run.ObjectsConfig;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -102,11 +103,10 @@ class ObjectForwarding {
                     upstream.exceptionHandler(_ -> {});
                     request.response().exceptionHandler(_ -> upstream.reset());
                     withinLimit(upstream, hasBody(request) ? upstream.send(request) : upstream.send())
-                            .compose(answer -> answered(request, answer))
-                            .onFailure(failure -> {
-                                upstream.reset();
-                                lost(request, failure);
-                            })
+                            .onFailure(_ -> upstream.reset())
+                            .compose(answer ->
+                                    answered(request, answer).onFailure(_ -> UnwantedAnswer.discard(vertx, answer)))
+                            .onFailure(failure -> lost(request, failure))
                             .onComplete(_ -> done.run());
                 })
                 .onFailure(failure -> {

@@ -8,6 +8,7 @@ import dev.ghee.appdb.ClusterBootstrap;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.functions.function.ReadAgain;
 import dev.ghee.tenancy.caller.CallerResolver;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
@@ -71,7 +72,6 @@ public final class FunctionApp implements AutoCloseable {
         serviceKey = key(Set.of("*"), "org-" + id);
     }
 
-    /** Told as new, so that what is remembered of the app's functions is read again. */
     void state(AppState.AccessMode mode, AppState.@Nullable Pause pause) {
         apps.accept(new AppState(
                 id,
@@ -141,7 +141,7 @@ public final class FunctionApp implements AutoCloseable {
             version.setString(2, code);
             version.executeUpdate();
         }
-        state(AppState.AccessMode.PUBLIC, null);
+        ReadAgain.functionsOf(id);
     }
 
     public void sql(String... statements) throws SQLException {
