@@ -42,6 +42,7 @@ public class TriggerIndex {
     private final Set<AppId> waiting = ConcurrentHashMap.newKeySet();
     /** The newest first, so that a deploy does not wait until all apps are read after a start; some are in it twice. */
     private final Deque<AppId> order = new ConcurrentLinkedDeque<>();
+
     private final Semaphore room = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("triggers-", 0).factory());
