@@ -26,8 +26,6 @@ CREATE INDEX webhook_deliveries_age ON ghee.webhook_deliveries (received_at);
 CREATE TABLE ghee.queue_messages (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   queue text NOT NULL,
-  -- The one function that it is for; null for whichever has the queue as its trigger.
-  function text,
   body text NOT NULL,
   attempts integer NOT NULL DEFAULT 0,
   leased boolean NOT NULL DEFAULT false,
@@ -39,10 +37,3 @@ CREATE TABLE ghee.queue_messages (
 CREATE INDEX queue_messages_due ON ghee.queue_messages (queue, available_at, id) WHERE NOT dead;
 CREATE INDEX queue_messages_leased ON ghee.queue_messages (queue, available_at) WHERE leased;
 CREATE INDEX queue_messages_dead ON ghee.queue_messages (queue, id) WHERE dead;
-
--- Events that have become messages, so that one that is told twice does not become two.
-CREATE TABLE ghee.queue_seen (
-  key text PRIMARY KEY,
-  at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX queue_seen_age ON ghee.queue_seen (at);

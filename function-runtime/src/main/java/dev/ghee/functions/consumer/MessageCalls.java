@@ -105,10 +105,7 @@ class MessageCalls {
     private String called(AppState app, QueueName queue, QueueMessage message) throws Exception {
         List<DeployedFunction> all =
                 functions.all(app).toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
-        String wanted = message.function();
-        Optional<DeployedFunction> function = wanted == null
-                ? taking(all, queue)
-                : all.stream().filter(one -> one.name().equals(wanted)).findFirst();
+        Optional<DeployedFunction> function = taking(all, queue);
         if (function.isEmpty()) {
             return "There is no function for the message";
         }
@@ -117,15 +114,11 @@ class MessageCalls {
     }
 
     private static TriggerCall call(QueueName queue, QueueMessage message) {
-        boolean hook = queue.equals(QueueName.AUTH_HOOKS);
         MultiMap headers = MultiMap.caseInsensitiveMultiMap()
                 .add("content-type", "application/json")
                 .add("x-butterbase-attempt", Integer.toString(message.attempts()))
-                .add("x-butterbase-message-id", Long.toString(message.id()));
-        if (!hook) {
-            headers.add("x-butterbase-queue", queue.text());
-        }
-        return new TriggerCall(
-                hook ? "auth_hook" : "queue", HttpMethod.POST, "/", headers, Buffer.buffer(message.body()), null, 0);
+                .add("x-butterbase-message-id", Long.toString(message.id()))
+                .add("x-butterbase-queue", queue.text());
+        return new TriggerCall("queue", HttpMethod.POST, "/", headers, Buffer.buffer(message.body()), null, 0);
     }
 }

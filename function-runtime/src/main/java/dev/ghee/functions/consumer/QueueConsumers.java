@@ -54,8 +54,6 @@ class QueueConsumers {
     private static final int EARLY = 1000;
 
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final int HOOK_CONCURRENCY = 8;
-    private static final int HOOK_ATTEMPTS = 8;
 
     private final QueueConfig config;
     private final QueueWork work;
@@ -237,9 +235,6 @@ class QueueConsumers {
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ofMinutes(2))
                 .plusSeconds(30);
-        if (queue.equals(QueueName.AUTH_HOOKS)) {
-            return new Taker(HOOK_CONCURRENCY, HOOK_ATTEMPTS, lease);
-        }
         return MessageCalls.taking(all, queue)
                 .flatMap(function -> function.trigger(Trigger.Queue.class))
                 .map(trigger -> new Taker(trigger.concurrency(), trigger.maxAttempts(), lease))

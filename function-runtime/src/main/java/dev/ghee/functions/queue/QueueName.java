@@ -4,11 +4,8 @@ import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import java.util.regex.Pattern;
 
-/** The name of a queue. Those that begin with a dollar sign are the platform's own. */
+/** The name of a queue. */
 public record QueueName(String text) {
-    /** Messages for functions that hear of sign-ins. */
-    public static final QueueName AUTH_HOOKS = new QueueName("$auth-hooks");
-
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     /** A name that a client gave. Fails with {@code VALIDATION_INVALID_NAME}. */

@@ -29,7 +29,7 @@ public class QueueWork {
               ORDER BY available_at, id FOR UPDATE SKIP LOCKED
               LIMIT least($4, greatest(0, $2 - (SELECT count(*) FROM ghee.queue_messages
                 WHERE queue = $1 AND leased AND NOT dead AND available_at > now()))))
-            RETURNING id, function, body, attempts, created_at""";
+            RETURNING id, body, attempts, created_at""";
     private static final String DONE = "DELETE FROM ghee.queue_messages WHERE id = $1 AND attempts = $2 AND leased";
     private static final String AGAIN = """
             UPDATE ghee.queue_messages SET leased = false, available_at = now() + make_interval(secs => $3),
@@ -110,7 +110,6 @@ public class QueueWork {
     private static QueueMessage message(Row row) {
         return new QueueMessage(
                 row.getLong("id"),
-                row.getString("function"),
                 row.getString("body"),
                 row.getInteger("attempts"),
                 row.getOffsetDateTime("created_at").toInstant());

@@ -31,13 +31,6 @@ public class Queues {
     private static final String INSERT = """
             INSERT INTO ghee.queue_messages (queue, body, available_at)
             VALUES ($1, $2, now() + make_interval(secs => $3)) RETURNING id, available_at""";
-    private static final String INSERT_ONCE = """
-            WITH fresh AS (
-              INSERT INTO ghee.queue_seen (key) VALUES ($4) ON CONFLICT DO NOTHING RETURNING key),
-            old AS (DELETE FROM ghee.queue_seen WHERE key IN (
-              SELECT key FROM ghee.queue_seen WHERE at < now() - interval '8 days' LIMIT 100))
-            INSERT INTO ghee.queue_messages (queue, function, body, available_at)
-            SELECT $1, $2, $3, now() FROM fresh RETURNING id""";
     private static final String COUNT = """
             SELECT count(*) AS n FROM (SELECT FROM ghee.queue_messages WHERE queue = $1 LIMIT $2) AS counted""";
     private static final String STATES = """
@@ -47,7 +40,7 @@ public class Queues {
                    count(*) FILTER (WHERE leased AND NOT dead AND available_at > now()) AS in_flight,
                    count(*) FILTER (WHERE dead) AS dead,
                    min(created_at) FILTER (WHERE NOT dead) AS oldest
-              FROM ghee.queue_messages WHERE NOT starts_with(queue, '$') AND ($1 = '' OR queue = $1)
+              FROM ghee.queue_messages WHERE $1 = '' OR queue = $1
              GROUP BY queue ORDER BY queue LIMIT 1000""";
     private static final String LIST = """
             SELECT id, body, attempts, available_at, created_at, last_error,
@@ -134,15 +127,6 @@ public class Queues {
                 .orElseThrow();
         woken(app, queue);
         return new Sent(row.getLong("id"), row.getOffsetDateTime("available_at").toInstant());
-    }
-
-    /** The same for one function, unless an event with this key was sent in the last week. */
-    public void sendOnce(AppState app, QueueName queue, String function, String body, String key) {
-        if (statements
-                .first(app, INSERT_ONCE, Tuple.of(queue.text(), function, body, key))
-                .isPresent()) {
-            woken(app, queue);
-        }
     }
 
     private long count(AppState app, QueueName queue) {
