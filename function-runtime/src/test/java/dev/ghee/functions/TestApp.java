@@ -1,8 +1,6 @@
 package dev.ghee.functions;
 
 import dev.ghee.appdb.AppDatabases;
-import dev.ghee.appdb.Cluster;
-import dev.ghee.appdb.ClusterBootstrap;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
@@ -20,11 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** An app of its own for each test: a database and a service key. */
 public final class TestApp {
-    private static final Cluster CLUSTER = cluster();
 
     public final AppId id =
             new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
@@ -32,7 +28,7 @@ public final class TestApp {
     public final AppState state;
 
     public TestApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
-        new AppDatabases(CLUSTER).provision(id);
+        new AppDatabases(TestCluster.get()).provision(id);
         state = new AppState(
                 id,
                 1,
@@ -72,7 +68,7 @@ public final class TestApp {
 
     /** First columns as text, as the owner of the database. */
     public List<String> query(String sql) throws SQLException {
-        try (Connection owner = CLUSTER.owner(id.database());
+        try (Connection owner = TestCluster.get().owner(id.database());
                 Statement statement = owner.createStatement()) {
             List<String> values = new ArrayList<>();
             if (statement.execute(sql)) {
@@ -84,26 +80,5 @@ public final class TestApp {
             }
             return values;
         }
-    }
-
-    private static Cluster cluster() {
-        var cluster = new Cluster(
-                config("ghee.regions.us-east-1.postgres.host"),
-                Integer.parseInt(config("ghee.regions.us-east-1.postgres.port")),
-                config("ghee.postgres.admin-user"),
-                config("ghee.postgres.admin-password"),
-                config("ghee.postgres.owner-password"),
-                config("ghee.postgres.authenticator-password"),
-                config("ghee.postgres.replicator-password"));
-        try {
-            new ClusterBootstrap(cluster).createRoles();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        return cluster;
-    }
-
-    private static String config(String key) {
-        return ConfigProvider.getConfig().getValue(key, String.class);
     }
 }

@@ -3,11 +3,11 @@ package dev.ghee.functions.invoke;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ghee.appdb.AppDatabases;
-import dev.ghee.appdb.Cluster;
-import dev.ghee.appdb.ClusterBootstrap;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.functions.TestCluster;
+import dev.ghee.functions.TestTokens;
 import dev.ghee.functions.function.ReadAgain;
 import dev.ghee.tenancy.caller.CallerResolver;
 import dev.ghee.tenancy.directory.AppDirectory;
@@ -15,18 +15,11 @@ import dev.ghee.tenancy.directory.KeyDirectory;
 import dev.ghee.testkit.LocalStack;
 import io.restassured.RestAssured;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,21 +28,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** An app of its own for a test, with functions put straight into its database. */
 public final class FunctionApp implements AutoCloseable {
-    private static final KeyPair SIGNING = rsa();
-    private static final Cluster CLUSTER = cluster();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static final JsonMapper JSON = new JsonMapper();
@@ -67,7 +55,7 @@ public final class FunctionApp implements AutoCloseable {
     public FunctionApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
         this.apps = apps;
         this.keys = keys;
-        new AppDatabases(CLUSTER).provision(id);
+        new AppDatabases(TestCluster.get()).provision(id);
         state(AppState.AccessMode.PUBLIC, null);
         serviceKey = key(Set.of("*"), "org-" + id);
     }
@@ -87,7 +75,7 @@ public final class FunctionApp implements AutoCloseable {
                 pause,
                 List.of(),
                 "anon",
-                List.of(publicKey()),
+                List.of(TestTokens.publicKey()),
                 false,
                 null));
     }
@@ -121,7 +109,7 @@ public final class FunctionApp implements AutoCloseable {
     public void function(String name, String triggers, String code, boolean impersonation, boolean asService)
             throws SQLException {
         UUID function = UUID.randomUUID();
-        try (Connection owner = CLUSTER.owner(id.database());
+        try (Connection owner = TestCluster.get().owner(id.database());
                 PreparedStatement insert = owner.prepareStatement("""
                         INSERT INTO ghee.functions
                           (id, name, version, triggers, allow_service_key_impersonation, allow_as_service)
@@ -145,7 +133,7 @@ public final class FunctionApp implements AutoCloseable {
     }
 
     public void sql(String... statements) throws SQLException {
-        try (Connection owner = CLUSTER.owner(id.database());
+        try (Connection owner = TestCluster.get().owner(id.database());
                 Statement statement = owner.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -154,7 +142,7 @@ public final class FunctionApp implements AutoCloseable {
     }
 
     public List<String> query(String sql) throws SQLException {
-        try (Connection owner = CLUSTER.owner(id.database());
+        try (Connection owner = TestCluster.get().owner(id.database());
                 Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> values = new ArrayList<>();
@@ -170,18 +158,7 @@ public final class FunctionApp implements AutoCloseable {
     }
 
     String token(String user, Instant expiry) {
-        String claims = "{\"iss\":\"butterbase:app:" + id + "\",\"sub\":\"" + user + "\",\"app_id\":\"" + id
-                + "\",\"exp\":" + expiry.getEpochSecond() + ",\"team\":\"red\"}";
-        String signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}".getBytes(StandardCharsets.UTF_8))
-                + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
-        try {
-            Signature rsa = Signature.getInstance("SHA256withRSA");
-            rsa.initSign(SIGNING.getPrivate());
-            rsa.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return signed + "." + base64(rsa.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return TestTokens.of(id, user, expiry);
     }
 
     URI uri(String rest) {
@@ -223,51 +200,6 @@ public final class FunctionApp implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        new AppDatabases(CLUSTER).drop(id);
-    }
-
-    private static Cluster cluster() {
-        var cluster = new Cluster(
-                config("ghee.regions.us-east-1.postgres.host"),
-                Integer.parseInt(config("ghee.regions.us-east-1.postgres.port")),
-                config("ghee.postgres.admin-user"),
-                config("ghee.postgres.admin-password"),
-                config("ghee.postgres.owner-password"),
-                config("ghee.postgres.authenticator-password"),
-                config("ghee.postgres.replicator-password"));
-        try {
-            new ClusterBootstrap(cluster).createRoles();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        return cluster;
-    }
-
-    private static String config(String key) {
-        return ConfigProvider.getConfig().getValue(key, String.class);
-    }
-
-    private static AppState.PublicKey publicKey() {
-        var key = (RSAPublicKey) SIGNING.getPublic();
-        return new AppState.PublicKey("k1", "RSA", "RS256", number(key.getModulus()), number(key.getPublicExponent()));
-    }
-
-    private static String number(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        return base64(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        new AppDatabases(TestCluster.get()).drop(id);
     }
 }

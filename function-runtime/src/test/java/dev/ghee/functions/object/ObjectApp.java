@@ -3,11 +3,11 @@ package dev.ghee.functions.object;
 import static io.restassured.RestAssured.given;
 
 import dev.ghee.appdb.AppDatabases;
-import dev.ghee.appdb.Cluster;
-import dev.ghee.appdb.ClusterBootstrap;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.functions.TestCluster;
+import dev.ghee.functions.TestTokens;
 import dev.ghee.tenancy.caller.CallerResolver;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
@@ -16,28 +16,18 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** An app of its own for a test: a database, a signing key and a service key. */
 public final class ObjectApp implements AutoCloseable {
-    private static final KeyPair SIGNING = rsa();
-    private static final Cluster CLUSTER = cluster();
 
     public final AppId id =
             new AppId("app_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
@@ -49,7 +39,7 @@ public final class ObjectApp implements AutoCloseable {
 
     public ObjectApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
         this.apps = apps;
-        new AppDatabases(CLUSTER).provision(id);
+        new AppDatabases(TestCluster.get()).provision(id);
         state(AppState.Status.READY);
         keys.accept(new ApiKeyState(
                 CallerResolver.sha256(serviceKey), 1, "key-" + id, "owner-1", "org-" + id, Set.of("*"), false, null));
@@ -70,7 +60,7 @@ public final class ObjectApp implements AutoCloseable {
                 null,
                 List.of(),
                 "anon",
-                List.of(publicKey()),
+                List.of(TestTokens.publicKey()),
                 false,
                 null));
     }
@@ -114,7 +104,7 @@ public final class ObjectApp implements AutoCloseable {
 
     /** One statement in the app's database. */
     void sql(String statement) throws SQLException {
-        try (var owner = CLUSTER.owner(id.database());
+        try (var owner = TestCluster.get().owner(id.database());
                 var sql = owner.createStatement()) {
             sql.execute(statement);
         }
@@ -122,69 +112,12 @@ public final class ObjectApp implements AutoCloseable {
 
     /** An access token of one of the app's users. */
     String token(String user) {
-        String claims = "{\"iss\":\"butterbase:app:" + id + "\",\"sub\":\"" + user + "\",\"app_id\":\"" + id
-                + "\",\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + ",\"iat\":"
-                + (Instant.now().getEpochSecond() - 1) + "}";
-        String signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}".getBytes(StandardCharsets.UTF_8))
-                + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
-        try {
-            Signature rsa = Signature.getInstance("SHA256withRSA");
-            rsa.initSign(SIGNING.getPrivate());
-            rsa.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return signed + "." + base64(rsa.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return TestTokens.of(id, user, Instant.now().plusSeconds(3600));
     }
 
     @Override
     public void close() throws SQLException {
         state(AppState.Status.DELETING);
-        new AppDatabases(CLUSTER).drop(id);
-    }
-
-    private static Cluster cluster() {
-        var cluster = new Cluster(
-                config("ghee.regions.us-east-1.postgres.host"),
-                Integer.parseInt(config("ghee.regions.us-east-1.postgres.port")),
-                config("ghee.postgres.admin-user"),
-                config("ghee.postgres.admin-password"),
-                config("ghee.postgres.owner-password"),
-                config("ghee.postgres.authenticator-password"),
-                config("ghee.postgres.replicator-password"));
-        try {
-            new ClusterBootstrap(cluster).createRoles();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        return cluster;
-    }
-
-    private static String config(String key) {
-        return ConfigProvider.getConfig().getValue(key, String.class);
-    }
-
-    private static AppState.PublicKey publicKey() {
-        var key = (RSAPublicKey) SIGNING.getPublic();
-        return new AppState.PublicKey("k1", "RSA", "RS256", number(key.getModulus()), number(key.getPublicExponent()));
-    }
-
-    private static String number(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        return base64(bytes[0] == 0 ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        new AppDatabases(TestCluster.get()).drop(id);
     }
 }

@@ -3,11 +3,10 @@ package dev.ghee.functions.trigger;
 import static io.restassured.RestAssured.given;
 
 import dev.ghee.appdb.AppDatabases;
-import dev.ghee.appdb.Cluster;
-import dev.ghee.appdb.ClusterBootstrap;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.AppState;
+import dev.ghee.functions.TestCluster;
 import dev.ghee.tenancy.caller.CallerResolver;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.directory.KeyDirectory;
@@ -24,11 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** An app of its own for a test, whose functions note in a table what they were called with. */
 public final class TriggerApp implements AutoCloseable {
-    private static final Cluster CLUSTER = cluster();
 
     /** Notes its body, and fails for a body with a field {@code fail} that is true. */
     public static final String NOTING = """
@@ -49,7 +46,7 @@ public final class TriggerApp implements AutoCloseable {
 
     public TriggerApp(AppDirectory apps, KeyDirectory keys) throws SQLException {
         this.apps = apps;
-        new AppDatabases(CLUSTER).provision(id);
+        new AppDatabases(TestCluster.get()).provision(id);
         told(AppState.Status.READY);
         keys.accept(new ApiKeyState(
                 CallerResolver.sha256(serviceKey), 1, "key-" + id, "owner-1", "org-" + id, Set.of("*"), false, null));
@@ -103,7 +100,7 @@ public final class TriggerApp implements AutoCloseable {
     }
 
     public List<String> query(String sql) throws SQLException {
-        try (Connection owner = CLUSTER.owner(id.database());
+        try (Connection owner = TestCluster.get().owner(id.database());
                 Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> values = new ArrayList<>();
@@ -115,7 +112,7 @@ public final class TriggerApp implements AutoCloseable {
     }
 
     public void sql(String... statements) throws SQLException {
-        try (Connection owner = CLUSTER.owner(id.database());
+        try (Connection owner = TestCluster.get().owner(id.database());
                 Statement statement = owner.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -126,27 +123,6 @@ public final class TriggerApp implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         told(AppState.Status.DELETING);
-        new AppDatabases(CLUSTER).drop(id);
-    }
-
-    private static Cluster cluster() {
-        var cluster = new Cluster(
-                config("ghee.regions.us-east-1.postgres.host"),
-                Integer.parseInt(config("ghee.regions.us-east-1.postgres.port")),
-                config("ghee.postgres.admin-user"),
-                config("ghee.postgres.admin-password"),
-                config("ghee.postgres.owner-password"),
-                config("ghee.postgres.authenticator-password"),
-                config("ghee.postgres.replicator-password"));
-        try {
-            new ClusterBootstrap(cluster).createRoles();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        return cluster;
-    }
-
-    private static String config(String key) {
-        return ConfigProvider.getConfig().getValue(key, String.class);
+        new AppDatabases(TestCluster.get()).drop(id);
     }
 }
