@@ -114,9 +114,9 @@ class JudgeDifferentialIT extends AppIT {
 
     /** What has been sent in the round that began with this id; the service client had it all already. */
     private static Set<Integer> seen(SocketClient client, int first) {
-        // One more frame after everything that was judged with it: the answer to a question.
+        // One more frame after everything that was judged with it: the answer to what nobody understands.
         int before = client.ofType("error").size();
-        client.send("{\"type\":\"event\",\"event\":\"fence\"}");
+        client.send("{\"type\":\"fence\"}");
         org.awaitility.Awaitility.await()
                 .atMost(SocketClient.PATIENCE)
                 .until(() -> client.ofType("error").size() > before);
