@@ -349,6 +349,7 @@ class HandlerContractIT {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             busy.function("brief", "none", "export const handler = async () => new Response('brief');");
             URI uri = busy.uri("/fn/brief");
+            assertThat(busy.get("/fn/brief").statusCode()).isEqualTo(200);
             byte[] request = ("GET " + uri.getPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
             List<Future<List<Integer>>> callers = new ArrayList<>();
@@ -373,7 +374,8 @@ class HandlerContractIT {
                 }));
             }
             for (var caller : callers) {
-                assertThat(caller.get()).containsOnly(200);
+                // Those who hung up are still being answered: a place may be wanting. Nobody's process has gone.
+                assertThat(caller.get()).isSubsetOf(200, 429).contains(200);
             }
         }
     }
