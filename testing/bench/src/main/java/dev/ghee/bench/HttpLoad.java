@@ -154,6 +154,10 @@ final class HttpLoad {
             if (bytes[9] != '2') {
                 throw new IOException("unexpected answer: " + new String(bytes, 0, end, StandardCharsets.UTF_8));
             }
+            if (bytes[10] == '0' && bytes[11] == '4') {
+                // 204 has no body, and need not say so.
+                return body;
+            }
             int declared = declaredLength(bytes, body);
             if (declared >= 0) {
                 return end >= body + declared ? body + declared : -1;
