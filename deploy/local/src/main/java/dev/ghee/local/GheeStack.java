@@ -35,8 +35,9 @@ public final class GheeStack implements AutoCloseable {
     static final String CONTROL_API = "control-api";
     static final String REALTIME_GATEWAY = "realtime-gateway";
     static final String FUNCTION_RUNTIME = "function-runtime";
+    static final String STORAGE_SERVICE = "storage-service";
     static final String EDGE = "edge";
-    static final Set<String> SERVICES = Set.of(CONTROL_API, REALTIME_GATEWAY, FUNCTION_RUNTIME, EDGE);
+    static final Set<String> SERVICES = Set.of(CONTROL_API, REALTIME_GATEWAY, FUNCTION_RUNTIME, STORAGE_SERVICE, EDGE);
     private static final String POSTGRES = "postgres." + LocalStack.REGION;
 
     private final StackHome home;
@@ -148,13 +149,17 @@ public final class GheeStack implements AutoCloseable {
         replicas.names(REALTIME_GATEWAY).forEach(name -> gatewayPorts.put(name, ports.freeOf(name)));
         Map<String, Integer> functionPorts = new LinkedHashMap<>();
         replicas.names(FUNCTION_RUNTIME).forEach(name -> functionPorts.put(name, ports.freeOf(name)));
+        Map<String, Integer> storagePorts = new LinkedHashMap<>();
+        replicas.names(STORAGE_SERVICE).forEach(name -> storagePorts.put(name, ports.freeOf(name)));
         Map<String, List<String>> backends = Map.of(
                 CONTROL_API,
                 urls(List.of(controlPort)),
                 REALTIME_GATEWAY,
                 urls(gatewayPorts.values()),
                 FUNCTION_RUNTIME,
-                urls(functionPorts.values()));
+                urls(functionPorts.values()),
+                STORAGE_SERVICE,
+                urls(storagePorts.values()));
 
         Map<String, Endpoints.Entry> planned = new HashMap<>();
         for (Component component : backing) {
@@ -184,6 +189,9 @@ public final class GheeStack implements AutoCloseable {
         functionPorts.forEach((name, functionPort) -> parts.add(new Supervisor.Part(
                 new QuarkusService(home, name, FUNCTION_RUNTIME, functionPort, 320, 192, unprivileged),
                 List.of(POSTGRES, "kafka"))));
+        storagePorts.forEach((name, storagePort) -> parts.add(new Supervisor.Part(
+                new QuarkusService(home, name, STORAGE_SERVICE, storagePort, 384, 256, unprivileged),
+                List.of(POSTGRES, "kafka", "s3"))));
         parts.add(new Supervisor.Part(new EdgeRouter(home, port, backends), List.of()));
         return parts;
     }

@@ -15,7 +15,8 @@ public record ReplicaCounts(Map<String, Integer> counts) {
     public static final ReplicaCounts ONE_EACH = new ReplicaCounts(Map.of());
 
     /** Not control-api: its rate limits and its outbox relay count on being alone. */
-    private static final Set<String> SCALABLE = Set.of(GheeStack.REALTIME_GATEWAY, GheeStack.FUNCTION_RUNTIME);
+    private static final Set<String> SCALABLE =
+            Set.of(GheeStack.REALTIME_GATEWAY, GheeStack.FUNCTION_RUNTIME, GheeStack.STORAGE_SERVICE);
 
     private static final int MOST = 8;
 

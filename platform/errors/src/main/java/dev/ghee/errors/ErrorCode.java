@@ -56,7 +56,10 @@ public enum ErrorCode {
     RLS_INVALID_EXPRESSION(400, CALLER, "Correct the SQL expression."),
 
     QUOTA_RATE_LIMIT(429, CALLER, "Wait for the time that Retry-After says."),
+    QUOTA_FILE_SIZE_EXCEEDED(400, CALLER, "Send a smaller file, or raise maxFileSizeMb in the app's storage settings."),
+    QUOTA_STORAGE_EXCEEDED(429, CALLER, "Delete files, or raise storageLimitBytes in the app's storage settings."),
     SERVICE_BUSY(503, CALLER, "Wait for the time that Retry-After says, then try again."),
+    S3_ERROR(503, DEPENDENCY, "Retry; if it persists, check the object store."),
     EXTERNAL_S3_ERROR(503, DEPENDENCY, "Retry; if it persists, check the object store."),
     EXTERNAL_DB_ERROR(500, DEPENDENCY, "Retry; if it persists, check the app's database."),
     EXTERNAL_DB_BUSY(503, CALLER, "Retry after the seconds that Retry-After says; send fewer requests at once."),

@@ -37,6 +37,11 @@ final class ObjectStore implements Component {
                 s3proxy.authorization=aws-v2-or-v4
                 s3proxy.identity=%s
                 s3proxy.credential=%s
+                # Browsers of any app put and get with URLs that we signed; the signature is what lets them.
+                s3proxy.cors-allow-origins=.*
+                s3proxy.cors-allow-methods=GET HEAD PUT
+                s3proxy.cors-allow-headers=Content-Type Range If-None-Match
+                s3proxy.cors-exposed-headers=ETag Content-Range Accept-Ranges Content-Length
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
                 """.formatted(port, accessKey, secretKey, data.resolve("buckets")));

@@ -32,7 +32,11 @@ class RoutesFileTest {
         "/v1/app_0123456789ab/queues/mail, function-runtime",
         "/v1/app_0123456789ab/durable-objects/counter, function-runtime",
         "/v1/app_0123456789ab/_do/counter/room, function-runtime",
-        "/_do/counter/room, function-runtime"
+        "/_do/counter/room, function-runtime",
+        "/storage/app_0123456789ab/upload, storage-service",
+        "/storage/app_0123456789ab/uploads/1, storage-service",
+        "/v1/app_0123456789ab/frontend/deployments, storage-service",
+        "/sites/app_0123456789ab/index.html, storage-service"
     })
     void theRealTableLeadsToTheServiceThatOwnsThePath(String path, String service) throws IOException {
         Route route = RoutesFile.read(Path.of("../routes.yaml")).find(path);
