@@ -27,9 +27,19 @@ public class AppDirectory {
         return topic.get(id.value());
     }
 
-    /** The app. Fails with 404 {@code APP_NOT_FOUND}. */
+    /**
+     * The app. Fails with 404 {@code APP_NOT_FOUND}. One that was being made when Kafka last told of it is asked for
+     * again, since whoever made it may have heard already that it is ready.
+     */
     public Uni<AppState> find(AppId id) {
         AppState known = topic.get(id.value()).orElse(null);
+        if (known != null && known.status() == AppState.Status.PROVISIONING) {
+            return lookup.app(id)
+                    .invoke(found -> found.ifPresent(this::accept))
+                    .map(found -> found.orElse(known))
+                    .onFailure()
+                    .recoverWithItem(known);
+        }
         if (known != null) {
             return Uni.createFrom().item(known);
         }
