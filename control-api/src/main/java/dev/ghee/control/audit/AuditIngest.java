@@ -4,7 +4,8 @@ import dev.ghee.contracts.AuditEvent;
 import dev.ghee.contracts.Contracts;
 import dev.ghee.contracts.Topics;
 import dev.ghee.control.region.ControlDatabase;
-import dev.ghee.tenancy.directory.StateTopics;
+import dev.ghee.tenancy.topic.ReadingThread;
+import dev.ghee.tenancy.topic.StateTopics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,19 +16,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -43,16 +38,12 @@ class AuditIngest {
 
     private static final Logger LOG = Logger.getLogger(AuditIngest.class);
     private static final String GROUP = "control-api.audit";
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final AuditLog log;
     private final StateTopics topics;
     private final String bootstrapServers;
     private final Counter poison;
-    private volatile boolean stopping;
-    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
-    private @Nullable Thread thread;
+    private final ReadingThread reading = new ReadingThread("audit-ingest", this::consume);
 
     AuditIngest(
             AuditLog log,
@@ -66,48 +57,19 @@ class AuditIngest {
     }
 
     void start(@Observes @Priority(ControlDatabase.READY + 40) StartupEvent event) {
-        thread = Thread.ofPlatform().name("audit-ingest").daemon().start(this::run);
+        reading.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        stopping = true;
-        KafkaConsumer<String, byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        if (thread != null) {
-            thread.join(Duration.ofSeconds(3));
-        }
+    void stop(@Observes ShutdownEvent event) {
+        reading.stop();
     }
 
-    private void run() {
-        while (!stopping) {
-            try {
-                topics.createMissingLogs(List.of(Topics.AUDIT, DEAD_LETTERS));
-                consume();
-            } catch (WakeupException e) {
-                LOG.debug("Audit ingest woken to stop");
-            } catch (RuntimeException | ExecutionException e) {
-                LOG.warnf("Reading audit events failed, trying again: cause=%s", e);
-                pause();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private void consume() throws ExecutionException, InterruptedException {
-        var settings = new Properties();
-        settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("group.id", GROUP);
-        settings.put("enable.auto.commit", "false");
-        settings.put("auto.offset.reset", "earliest");
-        try (var kafka = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer = kafka;
+    private void consume(ReadingThread mine) throws ExecutionException, InterruptedException {
+        topics.createMissingLogs(List.of(Topics.AUDIT, DEAD_LETTERS));
+        try (var kafka = mine.open(bootstrapServers, Map.of("group.id", GROUP, "auto.offset.reset", "earliest"))) {
             kafka.subscribe(List.of(Topics.AUDIT));
-            while (!stopping) {
-                var records = kafka.poll(POLL);
+            while (mine.goesOn()) {
+                var records = kafka.poll(ReadingThread.POLL);
                 for (ConsumerRecord<String, byte[]> record : records) {
                     keep(record);
                 }
@@ -115,8 +77,6 @@ class AuditIngest {
                     kafka.commitSync();
                 }
             }
-        } finally {
-            consumer = null;
         }
     }
 
@@ -174,15 +134,6 @@ class AuditIngest {
             var letter = new ProducerRecord<>(DEAD_LETTERS, record.key(), record.value());
             letter.headers().add("error", error.getClass().getSimpleName().getBytes(StandardCharsets.UTF_8));
             producer.send(letter).get();
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
         }
     }
 }

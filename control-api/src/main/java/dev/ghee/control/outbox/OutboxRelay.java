@@ -2,7 +2,7 @@ package dev.ghee.control.outbox;
 
 import dev.ghee.contracts.Topics;
 import dev.ghee.control.region.ControlDatabase;
-import dev.ghee.tenancy.directory.StateTopics;
+import dev.ghee.tenancy.topic.StateTopics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;

@@ -2,6 +2,7 @@ package dev.ghee.realtime.log;
 
 import dev.ghee.contracts.AppId;
 import dev.ghee.contracts.Topics;
+import dev.ghee.tenancy.topic.ReadingThread;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,11 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows {@code ghee.changes} from the end as it was at start, once per process, and hands each app's records to whoever
@@ -28,20 +26,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LogReader {
     private static final Logger LOG = Logger.getLogger(LogReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
     /** Between fetches: under load, each would bring a record or two, and cost the broker as much as a hundred. */
     private static final Duration PACE = Duration.ofMillis(2);
-
-    private static final Duration RETRY = Duration.ofMillis(500);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
     private final LogConsumers consumers;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> reading = new CompletableFuture<>();
-    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
-    private volatile boolean stopping;
-    private @Nullable Thread thread;
+    private final ReadingThread thread = new ReadingThread("log-reader", this::read);
 
     /** Takes an app's records. Called from one thread, which must not be held up. */
     public interface Follower {
@@ -56,18 +48,11 @@ public class LogReader {
     }
 
     void start(@Observes StartupEvent event) {
-        thread = Thread.ofPlatform().name("log-reader").daemon().start(this::run);
+        thread.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        stopping = true;
-        KafkaConsumer<String, byte[]> open = consumer;
-        if (open != null) {
-            open.wakeup();
-        }
-        if (thread != null) {
-            thread.join(STOP_LIMIT);
-        }
+    void stop(@Observes ShutdownEvent event) {
+        thread.stop();
     }
 
     /** Hands over the app's records from now on, in place of an earlier follower. Completes once the log is read at all. */
@@ -85,25 +70,15 @@ public class LogReader {
         followers.remove(app.value(), follower);
     }
 
-    private void run() {
-        while (!stopping) {
-            try (KafkaConsumer<String, byte[]> open = consumers.open("log-reader")) {
-                consumer = open;
-                position(open);
-                reading.complete(null);
-                follow(open);
-            } catch (WakeupException e) {
-                LOG.debug("The log reader stops");
-            } catch (OffsetOutOfRangeException e) {
-                LOG.errorf("The log has lost records: partitions=%s", e.partitions());
-                positions.clear();
-                followers.values().forEach(Follower::gap);
-            } catch (KafkaException e) {
-                LOG.warnf("Reading the log failed, trying again: cause=%s", e.getMessage());
-                pause();
-            } finally {
-                consumer = null;
-            }
+    private void read(ReadingThread mine) {
+        try (KafkaConsumer<String, byte[]> open = mine.waking(consumers.open("log-reader"))) {
+            position(open);
+            reading.complete(null);
+            follow(mine, open);
+        } catch (OffsetOutOfRangeException e) {
+            LOG.errorf("The log has lost records: partitions=%s", e.partitions());
+            positions.clear();
+            followers.values().forEach(Follower::gap);
         }
     }
 
@@ -116,9 +91,9 @@ public class LogReader {
         positions.forEach(open::seek);
     }
 
-    private void follow(KafkaConsumer<String, byte[]> open) {
-        while (!stopping) {
-            var records = open.poll(POLL);
+    private void follow(ReadingThread mine, KafkaConsumer<String, byte[]> open) {
+        while (mine.goesOn()) {
+            var records = open.poll(ReadingThread.POLL);
             for (var record : records) {
                 positions.put(new TopicPartition(Topics.CHANGES, record.partition()), record.offset() + 1);
                 Follower follower = followers.get(record.key());
@@ -129,15 +104,6 @@ public class LogReader {
             if (!records.isEmpty()) {
                 LockSupport.parkNanos(PACE.toNanos());
             }
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
         }
     }
 }

@@ -1,29 +1,24 @@
 package dev.ghee.tenancy.directory;
 
 import dev.ghee.contracts.Contracts;
+import dev.ghee.tenancy.topic.ReadingThread;
+import dev.ghee.tenancy.topic.StateTopics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads compacted topics from their beginning, every partition, for as long as the process lives, into
@@ -32,16 +27,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TopicReader {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final String bootstrapServers;
     private final StateTopics stateTopics;
     private final Map<String, Target<?>> targets = new ConcurrentHashMap<>();
     private volatile boolean caughtUp;
-    private volatile boolean stopping;
-    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
-    private @Nullable Thread thread;
+    private final ReadingThread reading = new ReadingThread("topic-reader", this::read);
 
     TopicReader(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers, StateTopics stateTopics) {
         this.bootstrapServers = bootstrapServers;
@@ -80,53 +71,16 @@ public class TopicReader {
     }
 
     void begin() {
-        thread = Thread.ofPlatform().name("topic-reader").daemon().start(this::run);
+        reading.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        stopping = true;
-        KafkaConsumer<String, byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        if (thread != null) {
-            thread.join(Duration.ofSeconds(3));
-        }
+    void stop(@Observes ShutdownEvent event) {
+        reading.stop();
     }
 
-    private void run() {
-        while (!stopping) {
-            try {
-                stateTopics.createMissing(targets.keySet());
-                read();
-            } catch (WakeupException e) {
-                LOG.debug("Reader woken to stop");
-            } catch (RuntimeException | ExecutionException e) {
-                LOG.warnf("Reading state topics failed, trying again: topics=%s cause=%s", targets.keySet(), e);
-                pause();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
-        }
-    }
-
-    private void read() {
-        var settings = new Properties();
-        settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("enable.auto.commit", "false");
-        settings.put("fetch.max.wait.ms", "200");
-        try (var kafka = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer = kafka;
+    private void read(ReadingThread mine) throws ExecutionException, InterruptedException {
+        stateTopics.createMissing(targets.keySet());
+        try (var kafka = mine.open(bootstrapServers, Map.of("fetch.max.wait.ms", "200"))) {
             List<TopicPartition> partitions = targets.keySet().stream()
                     .flatMap(topic -> kafka.partitionsFor(topic).stream())
                     .map(TopicReader::partition)
@@ -134,16 +88,14 @@ public class TopicReader {
             kafka.assign(partitions);
             kafka.seekToBeginning(partitions);
             Map<TopicPartition, Long> pending = new HashMap<>(kafka.endOffsets(partitions));
-            while (!stopping) {
+            while (mine.goesOn()) {
                 pending.entrySet().removeIf(end -> kafka.position(end.getKey()) >= end.getValue());
                 if (pending.isEmpty() && !caughtUp) {
                     caughtUp = true;
                     LOG.infof("State topics read: topics=%s", targets.keySet());
                 }
-                kafka.poll(POLL).forEach(this::accept);
+                kafka.poll(ReadingThread.POLL).forEach(this::accept);
             }
-        } finally {
-            consumer = null;
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.ghee.tenancy.topic;
 
-import dev.ghee.tenancy.directory.StateTopics;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -112,8 +111,8 @@ public class SharedTopics {
     }
 
     /**
-     * Takes its share of a topic of events: of all processes with the same group, one hears each event. Begins with
-     * what comes after the group's first process began.
+     * Takes its share of a topic of events: of all processes with the same group, one hears each event. A
+     * group's first process begins with the oldest event that the broker has.
      *
      * @param atOnce most events in work; the next one waits
      * @param handler called on the reading thread: only begins the work, whose end it answers

@@ -1,10 +1,8 @@
 package dev.ghee.tenancy.topic;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -17,17 +15,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** A process's share of a topic of events, see {@link SharedTopics#shareEvents}. */
 public final class TopicShare {
     private static final Logger LOG = Logger.getLogger(TopicShare.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final String bootstrapServers;
     private final String topic;
@@ -37,9 +29,7 @@ public final class TopicShare {
     private final Function<ConsumerRecord<String, byte[]>, CompletionStage<?>> handler;
     private final Semaphore places;
 
-    private volatile boolean stopping;
-    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
-    private @Nullable Thread thread;
+    private final ReadingThread reading;
 
     /** How often an event is told when processes die. */
     public enum Promise {
@@ -64,83 +54,58 @@ public final class TopicShare {
         this.promise = promise;
         this.preparation = preparation;
         this.handler = handler;
+        this.reading = new ReadingThread("share-" + topic, this::read);
     }
 
     void start() {
-        thread = Thread.ofPlatform().name("share-" + topic).daemon().start(this::run);
+        reading.start();
     }
 
     void stop() {
-        stopping = true;
-        KafkaConsumer<String, byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        try {
-            if (thread != null && !thread.join(STOP_LIMIT)) {
-                // It waits for a place.
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        reading.stop();
     }
 
-    private void run() {
-        while (!stopping) {
-            try {
-                preparation.createMissing(List.of(topic));
-                read();
-            } catch (WakeupException e) {
-                LOG.debugf("Share stops: topic=%s", topic);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException | ExecutionException e) {
-                LOG.warnf("Topic not read, trying again: topic=%s cause=%s", topic, e);
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
-        }
-    }
-
-    private void read() throws InterruptedException {
-        var settings = new Properties();
-        settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("group.id", group);
-        settings.put("enable.auto.commit", "false");
-        settings.put("auto.offset.reset", "latest");
-        settings.put("reconnect.backoff.max.ms", "500");
-        try (var kafka = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer = kafka;
-            Unfinished unfinished = new Unfinished();
+    private void read(ReadingThread mine) throws ExecutionException, InterruptedException {
+        preparation.createMissing(List.of(topic));
+        // A group that has read nothing yet begins with the oldest: what was written before it came is not lost.
+        try (var kafka = mine.open(bootstrapServers, Map.of("group.id", group, "auto.offset.reset", "earliest"))) {
             kafka.subscribe(List.of(topic));
-            while (!stopping) {
-                ConsumerRecords<String, byte[]> records = kafka.poll(POLL);
-                if (promise == Promise.AT_MOST_ONCE && !records.isEmpty()) {
-                    kafka.commitSync();
-                }
-                for (ConsumerRecord<String, byte[]> record : records) {
-                    unfinished.begins(record);
-                    begin(record, unfinished);
-                }
-                if (promise == Promise.AT_LEAST_ONCE) {
-                    commit(kafka, unfinished);
-                }
+            switch (promise) {
+                case AT_MOST_ONCE -> readOnce(mine, kafka);
+                case AT_LEAST_ONCE -> readUntilDone(mine, kafka);
             }
-            if (promise == Promise.AT_LEAST_ONCE) {
+        }
+    }
+
+    private void readOnce(ReadingThread mine, KafkaConsumer<String, byte[]> kafka) throws InterruptedException {
+        while (mine.goesOn()) {
+            ConsumerRecords<String, byte[]> records = kafka.poll(ReadingThread.POLL);
+            if (!records.isEmpty()) {
+                kafka.commitSync();
+            }
+            for (ConsumerRecord<String, byte[]> record : records) {
+                begin(record, places::release);
+            }
+        }
+    }
+
+    private void readUntilDone(ReadingThread mine, KafkaConsumer<String, byte[]> kafka) throws InterruptedException {
+        var unfinished = new Unfinished();
+        try {
+            while (mine.goesOn()) {
+                for (ConsumerRecord<String, byte[]> record : kafka.poll(ReadingThread.POLL)) {
+                    unfinished.begins(record);
+                    begin(record, () -> {
+                        unfinished.ended(record);
+                        places.release();
+                    });
+                }
                 commit(kafka, unfinished);
             }
-        } finally {
-            consumer = null;
+        } catch (WakeupException e) {
+            // Woken to stop: what is done needs no other process.
+            commit(kafka, unfinished);
+            throw e;
         }
     }
 
@@ -185,12 +150,8 @@ public final class TopicShare {
         }
     }
 
-    private void begin(ConsumerRecord<String, byte[]> record, Unfinished unfinished) throws InterruptedException {
+    private void begin(ConsumerRecord<String, byte[]> record, Runnable end) throws InterruptedException {
         places.acquire();
-        Runnable end = () -> {
-            unfinished.ended(record);
-            places.release();
-        };
         try {
             handler.apply(record).whenComplete((_, _) -> end.run());
         } catch (RuntimeException e) {

@@ -1,22 +1,15 @@
 package dev.ghee.tenancy.topic;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all of a topic's partitions on one thread, which also calls the handler: record by record, in the order of each
@@ -24,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicTail {
     private static final Logger LOG = Logger.getLogger(TopicTail.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final String bootstrapServers;
     private final String topic;
@@ -37,9 +27,7 @@ public final class TopicTail {
     /** The next offset to read, per partition. Of the reading thread. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    private volatile boolean stopping;
-    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
-    private @Nullable Thread thread;
+    private final ReadingThread reading;
 
     enum Start {
         BEGINNING,
@@ -62,6 +50,7 @@ public final class TopicTail {
         this.start = start;
         this.preparation = preparation;
         this.handler = handler;
+        this.reading = new ReadingThread("tail-" + topic, this::read);
     }
 
     /** Completes when everything that was on the topic at the first connection has been handled. */
@@ -70,59 +59,17 @@ public final class TopicTail {
     }
 
     void start() {
-        thread = Thread.ofPlatform().name("tail-" + topic).daemon().start(this::run);
+        reading.start();
     }
 
     void stop() {
-        stopping = true;
-        KafkaConsumer<String, byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        try {
-            if (thread != null) {
-                thread.join(STOP_LIMIT);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        reading.stop();
     }
 
-    private void run() {
-        while (!stopping) {
-            try {
-                preparation.createMissing(List.of(topic));
-                read();
-            } catch (WakeupException e) {
-                LOG.debugf("Tail stops: topic=%s", topic);
-            } catch (RuntimeException | ExecutionException e) {
-                LOG.warnf("Topic not read, trying again: topic=%s cause=%s", topic, e);
-                pause();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
-        }
-    }
-
-    private void read() {
-        var settings = new Properties();
-        settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("enable.auto.commit", "false");
+    private void read(ReadingThread mine) throws ExecutionException, InterruptedException {
+        preparation.createMissing(List.of(topic));
         // Positions that are gone with the broker's data: what is there now is all there is.
-        settings.put("auto.offset.reset", "earliest");
-        settings.put("reconnect.backoff.max.ms", "500");
-        try (var kafka = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer = kafka;
+        try (var kafka = mine.open(bootstrapServers, Map.of("auto.offset.reset", "earliest"))) {
             List<TopicPartition> partitions = kafka.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -133,18 +80,16 @@ public final class TopicTail {
                 Map<TopicPartition, Long> first = start == Start.END ? ends : beginnings;
                 kafka.seek(partition, positions.computeIfAbsent(partition, p -> first.getOrDefault(p, 0L)));
             }
-            while (!stopping) {
+            while (mine.goesOn()) {
                 ends.entrySet().removeIf(end -> kafka.position(end.getKey()) >= end.getValue());
                 if (ends.isEmpty()) {
                     caughtUp.complete(null);
                 }
-                for (ConsumerRecord<String, byte[]> record : kafka.poll(POLL)) {
+                for (ConsumerRecord<String, byte[]> record : kafka.poll(ReadingThread.POLL)) {
                     positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
                     handle(record);
                 }
             }
-        } finally {
-            consumer = null;
         }
     }
 

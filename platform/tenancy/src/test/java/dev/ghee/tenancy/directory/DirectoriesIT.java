@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ghee.contracts.ApiKeyState;
 import dev.ghee.contracts.Contracts;
 import dev.ghee.contracts.Topics;
+import dev.ghee.tenancy.topic.StateTopics;
 import dev.ghee.testkit.LocalStack;
 import io.quarkus.runtime.ShutdownEvent;
 import java.time.Duration;

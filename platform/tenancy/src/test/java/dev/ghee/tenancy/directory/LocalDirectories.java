@@ -2,6 +2,7 @@ package dev.ghee.tenancy.directory;
 
 import dev.ghee.contracts.AppState;
 import dev.ghee.tenancy.caller.AuthConfig;
+import dev.ghee.tenancy.topic.StateTopics;
 import io.vertx.core.Vertx;
 
 /** Directories that hear of nothing but what a test tells them. */

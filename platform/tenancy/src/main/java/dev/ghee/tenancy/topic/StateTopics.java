@@ -1,4 +1,4 @@
-package dev.ghee.tenancy.directory;
+package dev.ghee.tenancy.topic;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class StateTopics {
     private final String bootstrapServers;
 
-    StateTopics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    public StateTopics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
     }
 
