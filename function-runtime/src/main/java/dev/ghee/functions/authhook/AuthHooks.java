@@ -5,10 +5,10 @@ import dev.ghee.contracts.AppState;
 import dev.ghee.contracts.AuthEvent;
 import dev.ghee.contracts.Contracts;
 import dev.ghee.contracts.Topics;
-import dev.ghee.errors.GheeException;
 import dev.ghee.functions.function.FunctionDirectory;
 import dev.ghee.functions.invoke.Invocations;
 import dev.ghee.functions.invoke.TriggerCall;
+import dev.ghee.functions.trigger.PatientCalls;
 import dev.ghee.tenancy.directory.AppDirectory;
 import dev.ghee.tenancy.topic.SharedTopics;
 import dev.ghee.tenancy.topic.TopicShare;
@@ -16,8 +16,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -25,9 +23,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -44,27 +41,27 @@ class AuthHooks {
     private static final String GROUP = "function-runtime-auth-hooks";
     private static final int SERVER_ERROR = 500;
 
-    private final Vertx vertx;
     private final SharedTopics topics;
     private final AppDirectory apps;
     private final FunctionDirectory functions;
     private final Invocations invocations;
+    private final PatientCalls calls;
     private final AuthHookConfig config;
     private final MeterRegistry metrics;
 
     AuthHooks(
-            Vertx vertx,
             SharedTopics topics,
             AppDirectory apps,
             FunctionDirectory functions,
             Invocations invocations,
+            PatientCalls calls,
             AuthHookConfig config,
             MeterRegistry metrics) {
-        this.vertx = vertx;
         this.topics = topics;
         this.apps = apps;
         this.functions = functions;
         this.invocations = invocations;
+        this.calls = calls;
         this.config = config;
         this.metrics = metrics;
     }
@@ -74,14 +71,15 @@ class AuthHooks {
     }
 
     private CompletionStage<Void> heard(ConsumerRecord<String, byte[]> record) {
-        Promise<Void> done = Promise.promise();
         AuthEvent event = read(record.value());
         if (event == null || event.at().plus(config.maxAge()).isBefore(Instant.now())) {
-            done.complete();
-        } else {
-            vertx.getOrCreateContext().runOnContext(_ -> attempt(event, config.retries(), done));
+            return CompletableFuture.completedStage(null);
         }
-        return done.future().toCompletionStage();
+        return calls.attempt(
+                        () -> UniHelper.toFuture(apps.find(event.appId())).compose(app -> tell(app, event)),
+                        config.retries(),
+                        failure -> lost(event, failure))
+                .toCompletionStage();
     }
 
     private static @Nullable AuthEvent read(byte[] json) {
@@ -94,31 +92,11 @@ class AuthHooks {
         }
     }
 
-    /** Completes when the event was heard, or is given up; never fails. */
-    private void attempt(AuthEvent event, List<Duration> retries, Promise<Void> done) {
-        UniHelper.toFuture(apps.find(event.appId()))
-                .compose(app -> tell(app, event))
-                .onSuccess(_ -> done.complete())
-                .onFailure(failure -> {
-                    if (retries.isEmpty() || !worthAnotherTry(failure)) {
-                        metrics.counter("ghee.functions.auth.hooks.lost").increment();
-                        LOG.warnf(
-                                "Auth hook given up: app=%s function=%s event=%s cause=%s",
-                                event.appId(), event.function(), event.id(), failure.getMessage());
-                        done.complete();
-                    } else {
-                        vertx.setTimer(
-                                retries.getFirst().toMillis(),
-                                _ -> attempt(event, retries.subList(1, retries.size()), done));
-                    }
-                });
-    }
-
-    /** What is not there, or is refused, will be so in a minute. */
-    private static boolean worthAnotherTry(Throwable failure) {
-        return !(failure instanceof GheeException refused)
-                || refused.httpStatus() >= SERVER_ERROR
-                || refused.httpStatus() == 429;
+    private void lost(AuthEvent event, Throwable failure) {
+        metrics.counter("ghee.functions.auth.hooks.lost").increment();
+        LOG.warnf(
+                "Auth hook given up: app=%s function=%s event=%s cause=%s",
+                event.appId(), event.function(), event.id(), failure.getMessage());
     }
 
     private Future<Void> tell(AppState app, AuthEvent event) {

@@ -3,7 +3,7 @@ package dev.ghee.functions.cron;
 import dev.ghee.contracts.AppState;
 import dev.ghee.functions.function.DeployedFunction;
 import dev.ghee.functions.function.Trigger;
-import dev.ghee.functions.trigger.AppStatements;
+import dev.ghee.tenancy.rls.AppStatements;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -82,9 +82,15 @@ public sealed interface Trigger {
     /**
      * Calls for objects that were stored.
      *
-     * @param prefix of the object's key; empty for all
+     * @param bucket accepted and kept for clients; an app has one store
+     * @param prefix of the object's filename or key; empty for all
      */
-    record Upload(@Nullable String bucket, String prefix) implements Trigger {}
+    record Upload(@Nullable String bucket, String prefix) implements Trigger {
+        /** Whether an object with this name and key is meant. */
+        public boolean covers(String filename, String key) {
+            return filename.startsWith(prefix) || key.startsWith(prefix);
+        }
+    }
 
     /**
      * Calls with messages of a queue.

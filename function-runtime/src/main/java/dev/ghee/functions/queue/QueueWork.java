@@ -1,7 +1,7 @@
 package dev.ghee.functions.queue;
 
 import dev.ghee.contracts.AppState;
-import dev.ghee.functions.trigger.AppStatements;
+import dev.ghee.tenancy.rls.AppStatements;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -9,7 +9,7 @@ import dev.ghee.contracts.Topics;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import dev.ghee.functions.audit.EventWriter;
-import dev.ghee.functions.trigger.AppStatements;
+import dev.ghee.tenancy.rls.AppStatements;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-/** What triggers share: which apps have some, their tables, and the calls that they make. */
+/** What triggers share: which apps have some, and the calls that they make. */
 @NullMarked
 package dev.ghee.functions.trigger;
 

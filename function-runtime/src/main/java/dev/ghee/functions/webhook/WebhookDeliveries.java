@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.ghee.contracts.AppState;
 import dev.ghee.functions.function.DeployedFunction;
 import dev.ghee.functions.function.Trigger;
-import dev.ghee.functions.trigger.AppStatements;
+import dev.ghee.tenancy.rls.AppStatements;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;

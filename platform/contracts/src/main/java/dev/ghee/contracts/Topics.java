@@ -38,5 +38,8 @@ public final class Topics {
     /** Which apps' queues have got messages, keyed by app id: {@link QueueWoken}. */
     public static final String QUEUES = "ghee.queues";
 
+    /** What became of apps' stored objects, keyed by app id: {@link ObjectEvent}. */
+    public static final String OBJECTS = "ghee.objects";
+
     private Topics() {}
 }

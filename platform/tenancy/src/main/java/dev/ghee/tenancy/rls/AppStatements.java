@@ -1,9 +1,8 @@
-package dev.ghee.functions.trigger;
+package dev.ghee.tenancy.rls;
 
 import dev.ghee.contracts.AppState;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
-import dev.ghee.tenancy.rls.AppPools;
 import io.quarkus.vertx.VertxContextSupport;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;

@@ -1,0 +1,5 @@
+/** Functions that are called for stored objects. */
+@NullMarked
+package dev.ghee.functions.upload;
+
+import org.jspecify.annotations.NullMarked;
