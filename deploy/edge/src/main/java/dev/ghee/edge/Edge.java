@@ -1,7 +1,7 @@
 package dev.ghee.edge;
 
 import dev.ghee.edge.routes.Route;
-import dev.ghee.edge.routes.RouteTable;
+import dev.ghee.edge.routes.RouteTables;
 import dev.ghee.edge.routes.RoutesFile;
 import dev.ghee.edge.routes.Target;
 import io.vertx.core.DeploymentOptions;
@@ -41,7 +41,7 @@ public final class Edge implements AutoCloseable {
 
     /** Returns once it accepts connections; fails when the port is taken or the route table names unknown services. */
     public static Edge start(EdgeConfig config) throws IOException {
-        RouteTable routes = RoutesFile.read(config.routes());
+        RouteTables routes = RoutesFile.read(config.routes());
         requireBackends(routes, config);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.eventLoops()));
         var state = new EdgeState(config.backends());
@@ -63,7 +63,7 @@ public final class Edge implements AutoCloseable {
         }
     }
 
-    private static void requireBackends(RouteTable routes, EdgeConfig config) {
+    private static void requireBackends(RouteTables routes, EdgeConfig config) {
         for (Route route : routes.routes()) {
             if (route.target() instanceof Target.Backend(String service)
                     && !config.backends().containsKey(service)) {

@@ -3,6 +3,7 @@ package dev.ghee.edge;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ghee.contracts.ApiHosts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param backends addresses of the replicas of each service that the route table names
  * @param files directory of each static route; a route whose directory is missing here answers 404
  * @param trustedProxies addresses of peers whose {@code X-Forwarded-*} headers are believed; anyone else's are replaced
+ * @param apiHosts names under which the API is reached; requests for any other are for an app's own host
  * @param eventLoops threads that serve; each has its own connections to the backends
  * @param idleTimeout how long a connection, on either side, may be silent before it is closed
  * @param maxConnections clients connected at once; more are closed at accept
@@ -33,6 +35,7 @@ public record EdgeConfig(
         Map<String, List<URI>> backends,
         Map<String, Path> files,
         Set<String> trustedProxies,
+        ApiHosts apiHosts,
         int eventLoops,
         Duration idleTimeout,
         int maxConnections,
@@ -67,6 +70,7 @@ public record EdgeConfig(
             @Nullable Map<String, List<URI>> backends,
             @JsonProperty("static") @Nullable Map<String, String> files,
             @Nullable List<String> trustedProxies,
+            @Nullable List<String> apiHosts,
             @Nullable Integer eventLoops,
             @Nullable Integer idleTimeoutSeconds,
             @Nullable Integer maxConnections,
@@ -85,6 +89,7 @@ public record EdgeConfig(
                     backends,
                     directories,
                     Set.copyOf(or(trustedProxies, List.<String>of())),
+                    ApiHosts.of(or(apiHosts, List.<String>of())),
                     or(eventLoops, Math.max(2, Runtime.getRuntime().availableProcessors())),
                     Duration.ofSeconds(or(idleTimeoutSeconds, 120)),
                     or(maxConnections, 20_000),

@@ -7,7 +7,7 @@ import dev.ghee.edge.forward.Forwarding;
 import dev.ghee.edge.forward.Replicas;
 import dev.ghee.edge.forward.RequestGate;
 import dev.ghee.edge.routes.Route;
-import dev.ghee.edge.routes.RouteTable;
+import dev.ghee.edge.routes.RouteTables;
 import dev.ghee.edge.routes.Target;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Handler;
@@ -32,10 +32,10 @@ final class EdgeVerticle extends AbstractVerticle {
     private static final int ONE_FREE_PORT = -1;
 
     private final EdgeConfig config;
-    private final RouteTable routes;
+    private final RouteTables routes;
     private final EdgeState state;
 
-    EdgeVerticle(EdgeConfig config, RouteTable routes, EdgeState state) {
+    EdgeVerticle(EdgeConfig config, RouteTables routes, EdgeState state) {
         this.config = config;
         this.routes = routes;
         this.state = state;
@@ -51,7 +51,8 @@ final class EdgeVerticle extends AbstractVerticle {
             handlers.put(route, handler(route, backends));
         }
         var guard = new ConnectionGuard(vertx, state.connections, config.maxConnections());
-        var entrance = new Entrance(routes, handlers, new OwnEndpoints(state), state.traffic);
+        var entrance = new Entrance(
+                routes, new SiteGate(config.apiHosts(), forwarding), handlers, new OwnEndpoints(state), state.traffic);
         vertx.createHttpServer(options())
                 .connectionHandler(guard::connected)
                 .requestHandler(request -> {

@@ -6,7 +6,7 @@ import dev.ghee.edge.forward.RequestIds;
 import dev.ghee.edge.forward.Traffic;
 import dev.ghee.edge.routes.RequestPath;
 import dev.ghee.edge.routes.Route;
-import dev.ghee.edge.routes.RouteTable;
+import dev.ghee.edge.routes.RouteTables;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import io.vertx.core.Handler;
@@ -16,14 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /** First stop of every request: gives it an id, finds its route, and refuses what may not pass. */
 final class Entrance implements Handler<HttpServerRequest> {
-    private final RouteTable routes;
+    private final RouteTables routes;
+    private final SiteGate sites;
     private final Map<Route, Handler<HttpServerRequest>> handlers;
     private final OwnEndpoints own;
     private final Traffic traffic;
     private final RequestIds ids = new RequestIds();
 
-    Entrance(RouteTable routes, Map<Route, Handler<HttpServerRequest>> handlers, OwnEndpoints own, Traffic traffic) {
+    Entrance(
+            RouteTables routes,
+            SiteGate sites,
+            Map<Route, Handler<HttpServerRequest>> handlers,
+            OwnEndpoints own,
+            Traffic traffic) {
         this.routes = routes;
+        this.sites = sites;
         this.handlers = handlers;
         this.own = own;
         this.traffic = traffic;
@@ -42,13 +49,21 @@ final class Entrance implements Handler<HttpServerRequest> {
             own.serve(request, path);
             return;
         }
-        Route route = routes.find(path);
+        Route route = route(request, path);
         GheeException refusal = RequestGate.check(request, route == null ? 0 : route.maxBodyBytes());
         if (refusal != null) {
             Answers.refuse(request, refusal);
             return;
         }
         handler(route).handle(request);
+    }
+
+    private @Nullable Route route(HttpServerRequest request, String path) {
+        return switch (sites.of(request)) {
+            case API -> routes.api().find(path);
+            case SITE -> routes.sites().find(path);
+            case NOBODY -> null;
+        };
     }
 
     private Handler<HttpServerRequest> handler(@Nullable Route route) {

@@ -1,5 +1,6 @@
 package dev.ghee.edge;
 
+import dev.ghee.contracts.ApiHosts;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -81,6 +82,7 @@ final class TestEdge implements AutoCloseable {
                         backend),
                 Map.of("examples", files),
                 trustedProxies,
+                ApiHosts.of(List.of("api.example")),
                 2,
                 Duration.ofSeconds(20),
                 1000,

@@ -12,6 +12,7 @@ import dev.ghee.functions.object.store.AccessMode;
 import dev.ghee.functions.object.store.ObjectClass;
 import dev.ghee.functions.object.store.ObjectClasses;
 import dev.ghee.service.request.AppGuard;
+import dev.ghee.service.site.SiteRequests;
 import dev.ghee.tenancy.directory.AppDirectory;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -68,13 +69,13 @@ class ObjectRoute {
 
     void register(@Observes Router router) {
         router.route("/v1/:app/_do/*").handler(this::handle);
-        // By host: AppHosts has sent those of known apps on.
+        // By host: SiteRequests has sent those of known apps on.
         router.route("/_do/*").handler(ctx -> answers.notFound(ctx.request()));
     }
 
     private void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        @Nullable String original = ctx.get(AppHosts.ORIGINAL_URI);
+        @Nullable String original = ctx.get(SiteRequests.ORIGINAL_URI);
         String uri = original == null ? request.uri() : original;
         Optional<ObjectAddress> address = ObjectAddress.parse(pathOf(uri));
         @Nullable String app = ctx.pathParam("app");
@@ -178,7 +179,7 @@ class ObjectRoute {
                 headers.add(header.getKey(), header.getValue());
             }
         }
-        @Nullable String host = AppHosts.hostOf(request);
+        @Nullable String host = SiteRequests.hostOf(request);
         if (host != null) {
             headers.set("x-forwarded-host", host);
         }
@@ -225,7 +226,7 @@ class ObjectRoute {
                 headers.add(header.getKey(), header.getValue());
             }
         }
-        @Nullable String host = AppHosts.hostOf(request);
+        @Nullable String host = SiteRequests.hostOf(request);
         headers.set("host", host == null ? "object" : host);
         caller.write(headers, visit.app().appId().value(), served, visit.address());
         return headers;

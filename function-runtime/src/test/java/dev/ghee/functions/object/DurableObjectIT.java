@@ -196,7 +196,7 @@ class DurableObjectIT {
                 .get("/_do/counter/lobby")
                 .then()
                 .statusCode(404)
-                .body(equalTo("not found"));
+                .body("error", is("No app is served at this address"));
     }
 
     @ParameterizedTest

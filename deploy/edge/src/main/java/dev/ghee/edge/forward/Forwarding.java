@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Headers on their way through. What a client says about where it comes from is replaced by what we see, unless the
@@ -44,6 +45,18 @@ public final class Forwarding {
 
     private static List<CharSequence> names(String... names) {
         return java.util.Arrays.stream(names).map(HttpHeaders::createOptimized).toList();
+    }
+
+    /**
+     * The host that backends will be told the request is for: what the client wrote, or what a trusted proxy says it
+     * did. Several values are returned as one that names no host.
+     */
+    public @Nullable String host(HttpServerRequest client) {
+        MultiMap headers = client.headers();
+        boolean told = headers.contains(HOST)
+                && trustedProxies.contains(client.remoteAddress().hostAddress());
+        List<String> values = headers.getAll(told ? HOST : HttpHeaders.HOST);
+        return values.isEmpty() ? null : String.join(",", values);
     }
 
     /** Turns the headers that a client sent into those for a backend. */

@@ -1,5 +1,6 @@
 package dev.ghee.edge.forward;
 
+import dev.ghee.contracts.HostName;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -75,21 +76,7 @@ public final class RequestGate {
         if (hosts.isEmpty()) {
             return request.version() == HttpVersion.HTTP_1_0;
         }
-        return hosts.size() == 1 && isHost(hosts.getFirst());
-    }
-
-    private static boolean isHost(String host) {
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            boolean fits = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || ".-:[]_".indexOf(c) >= 0;
-            if (!fits) {
-                return false;
-            }
-        }
-        return !host.isEmpty();
+        return hosts.size() == 1 && HostName.ofHeader(hosts.getFirst()) != null;
     }
 
     private static boolean isPlainlyChunked(

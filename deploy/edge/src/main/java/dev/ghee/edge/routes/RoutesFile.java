@@ -18,7 +18,11 @@ public final class RoutesFile {
 
     private RoutesFile() {}
 
-    private record Table(@JsonProperty("max-body") String maxBody, List<Row> routes) {}
+    private record Table(@JsonProperty("max-body") String maxBody, List<Row> routes, List<Row> sites) {
+        RouteTable table(List<Row> rows) {
+            return new RouteTable(rows.stream().map(row -> row.route(maxBody)).toList());
+        }
+    }
 
     private record Row(
             String path,
@@ -47,16 +51,18 @@ public final class RoutesFile {
     }
 
     /** Fails with {@link IllegalArgumentException} naming the row that makes no sense. */
-    public static RouteTable read(Path file) throws IOException {
+    public static RouteTables read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return read(in);
         }
     }
 
-    static RouteTable read(InputStream in) throws IOException {
+    static RouteTables read(InputStream in) throws IOException {
         Table table = YAML.readValue(in, Table.class);
-        return new RouteTable(
-                table.routes().stream().map(row -> row.route(table.maxBody())).toList());
+        if (table.routes() == null || table.sites() == null) {
+            throw new IllegalArgumentException("The route table needs routes and sites");
+        }
+        return new RouteTables(table.table(table.routes()), table.table(table.sites()));
     }
 
     /** Plain bytes, or with the suffix KiB or MiB. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesFileTest {
-    private static RouteTable parse(String yaml) throws IOException {
+    private static RouteTables parse(String yaml) throws IOException {
         return RoutesFile.read(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -39,7 +39,7 @@ class RoutesFileTest {
         "/sites/app_0123456789ab/index.html, storage-service"
     })
     void theRealTableLeadsToTheServiceThatOwnsThePath(String path, String service) throws IOException {
-        Route route = RoutesFile.read(Path.of("../routes.yaml")).find(path);
+        Route route = RoutesFile.read(Path.of("../routes.yaml")).api().find(path);
         assertThat(route).isNotNull();
         assertThat(route.target()).isEqualTo(new Target.Backend(service));
     }
@@ -47,9 +47,38 @@ class RoutesFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/internal/apps/x", "/q/health", "/q"})
     void theRealTableHidesRoutesBetweenServices(String path) throws IOException {
-        Route route = RoutesFile.read(Path.of("../routes.yaml")).find(path);
+        Route route = RoutesFile.read(Path.of("../routes.yaml")).api().find(path);
         assertThat(route).isNotNull();
         assertThat(route.target()).isEqualTo(new Target.Denied());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, storage-service",
+        "/assets/app.js, storage-service",
+        "/v1/app_0123456789ab/posts, storage-service",
+        "/v1/internal/apps/x, storage-service",
+        "/q/metrics, storage-service",
+        "/auth/callback, storage-service",
+        "/auth/app_0123456789ab/login, storage-service",
+        "/data, storage-service",
+        "/data/posts, control-api",
+        "/data/posts/7, control-api",
+        "/schema, control-api",
+        "/schema/apply, control-api",
+        "/migrations, control-api",
+        "/auth/login, control-api",
+        "/auth/oauth/google, control-api",
+        "/auth/.well-known/jwks.json, control-api",
+        "/fn/hello, function-runtime",
+        "/_do/room/1, function-runtime",
+        "/storage/upload, storage-service",
+        "/storage/objects/7, storage-service"
+    })
+    void anAppsOwnHostHasItsSiteAndTheShortFormsOfItsApi(String path, String service) throws IOException {
+        Route route = RoutesFile.read(Path.of("../routes.yaml")).sites().find(path);
+        assertThat(route).isNotNull();
+        assertThat(route.target()).isEqualTo(new Target.Backend(service));
     }
 
     @Test
@@ -59,6 +88,7 @@ class RoutesFileTest {
                 routes:
                   - {path: /a, backend: s}
                   - {path: /b, backend: s, max-body: 25MiB}
+                sites: []
                 """);
         assertThat(table.routes()).extracting(Route::maxBodyBytes).containsExactlyInAnyOrder(65_536L, 26_214_400L);
     }
@@ -66,7 +96,7 @@ class RoutesFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"{path: /a}", "{path: /a, backend: s, deny: true}", "{path: /a, backend: s, colour: red}"})
     void refusesARowThatMakesNoSense(String row) {
-        assertThatThrownBy(() -> parse("max-body: 1KiB\nroutes:\n  - " + row + "\n"))
+        assertThatThrownBy(() -> parse("max-body: 1KiB\nroutes:\n  - " + row + "\nsites: []\n"))
                 .isInstanceOfAny(IllegalArgumentException.class, IOException.class);
     }
 }

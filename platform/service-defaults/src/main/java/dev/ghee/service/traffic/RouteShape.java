@@ -53,6 +53,10 @@ final class RouteShape {
 
     /** Whether the path's feature has a limit of its own, which the one per minute must not undercut. */
     static boolean hasItsOwnLimit(String path, int appEnd) {
+        if (path.startsWith("/sites/")) {
+            // One page is dozens of files.
+            return true;
+        }
         int start = Math.min(appEnd + 1, path.length());
         int end = path.indexOf('/', start);
         return path.startsWith("/v1/")
