@@ -39,6 +39,8 @@ public final class GheeStack implements AutoCloseable {
     static final String EDGE = "edge";
     static final Set<String> SERVICES = Set.of(CONTROL_API, REALTIME_GATEWAY, FUNCTION_RUNTIME, STORAGE_SERVICE, EDGE);
     private static final String POSTGRES = "postgres." + LocalStack.REGION;
+    /** Connections left to the platform's own database, provisioning and people, when all services use their share. */
+    private static final int SPARE_CONNECTIONS = 60;
 
     private final StackHome home;
     private final int port;
@@ -170,6 +172,10 @@ public final class GheeStack implements AutoCloseable {
         Map<String, String> shared = new HashMap<>(ServiceConfiguration.of(new Endpoints(planned), secrets));
         shared.put("ghee.control-api.url", "http://127.0.0.1:" + controlPort);
         shared.put("ghee.public-url", "http://127.0.0.1:" + port);
+        int processes = 1 + gatewayPorts.size() + functionPorts.size() + storagePorts.size();
+        shared.put(
+                "ghee.pools.max-total",
+                Integer.toString((LocalStack.POSTGRES_CONNECTIONS - SPARE_CONNECTIONS) / processes));
         String bypass = System.getenv().getOrDefault("RATE_LIMIT_BYPASS_TOKEN", "");
         if (!bypass.isEmpty()) {
             shared.put("ghee.rate-limit.bypass-token", bypass);

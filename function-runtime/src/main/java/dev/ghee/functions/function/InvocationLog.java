@@ -41,8 +41,8 @@ public class InvocationLog {
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
     private static final int WRITERS = 4;
-    /** A minute and more, as one waits for the flush before the next. */
-    private static final int MAX_ATTEMPTS = 120;
+    /** A minute and more. */
+    private static final int MAX_ATTEMPTS = 12;
 
     private final LogConfig config;
     private final InvocationStore store;
@@ -109,8 +109,8 @@ public class InvocationLog {
     }
 
     private void flush() {
-        for (AppId app : apps.keySet()) {
-            if (writing.add(app)) {
+        apps.forEach((app, waiting) -> {
+            if (waiting.due() && writing.add(app)) {
                 Thread.ofVirtual().name("function-log").start(() -> {
                     try {
                         write(app);
@@ -119,7 +119,7 @@ public class InvocationLog {
                     }
                 });
             }
-        }
+        });
     }
 
     private void write(AppId app) {

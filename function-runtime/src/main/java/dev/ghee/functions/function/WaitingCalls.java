@@ -1,6 +1,7 @@
 package dev.ghee.functions.function;
 
 import dev.ghee.contracts.AppState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls of one app that have not been written yet. For one thread at a time. */
 final class WaitingCalls {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final int MAX_DOUBLINGS = 4;
+
     private final AppState app;
     private final List<LogRow> rows = new ArrayList<>();
     private final Map<Hour, Counts> counts = new HashMap<>();
     private int failedRows;
     private long characters;
     private int attempts;
+    /** Of {@link System#nanoTime()}; read by the thread that looks who is due. */
+    private volatile long dueAt = System.nanoTime();
 
     WaitingCalls(AppState app) {
         this.app = app;
@@ -107,6 +113,10 @@ final class WaitingCalls {
         var counters = new WaitingCalls(app);
         counters.counts.putAll(counts);
         counters.attempts = attempts + 1;
+        counters.dueAt = System.nanoTime()
+                + FIRST_PAUSE
+                        .multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS))
+                        .toNanos();
         return counters;
     }
 
@@ -114,8 +124,16 @@ final class WaitingCalls {
     WaitingCalls with(WaitingCalls earlier) {
         earlier.counts.forEach(
                 (hour, sums) -> counts.computeIfAbsent(hour, _ -> new Counts()).add(sums));
-        attempts = Math.max(attempts, earlier.attempts);
+        if (earlier.attempts > attempts) {
+            attempts = earlier.attempts;
+            dueAt = earlier.dueAt;
+        }
         return this;
+    }
+
+    /** Whether to write now: after each failure not before a longer pause, eight seconds in the end. */
+    boolean due() {
+        return System.nanoTime() - dueAt >= 0;
     }
 
     /** How often writing these failed. */

@@ -72,6 +72,7 @@ class WaitingCallsTest {
         WaitingCalls joined = meanwhile.with(first.countersForAnotherAttempt());
 
         assertThat(joined.attempts()).isEqualTo(1);
+        assertThat(meanwhile.due()).isFalse();
         assertThat(joined.rows()).isEmpty();
         assertThat(joined.counts()).hasSize(2).anySatisfy(row -> {
             assertThat(row.hour()).isEqualTo("2026-01-02T03:00:00Z");

@@ -20,6 +20,9 @@ public final class LocalStack {
     /** The one region there is for now. */
     public static final String REGION = "us-east-1";
 
+    /** Most connections to a region's cluster, replication apart. */
+    public static final int POSTGRES_CONNECTIONS = 500;
+
     /** Name of the environment variable (system property {@code ghee.test.stack}) with the endpoints file to use. */
     public static final String STACK_VARIABLE = "GHEE_TEST_STACK";
 

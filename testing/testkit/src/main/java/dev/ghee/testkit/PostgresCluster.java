@@ -54,7 +54,7 @@ abstract sealed class PostgresCluster implements Component permits PostgresServe
                 // Past this a slot is lost and its app resynchronised, rather than the disk filled.
                 "max_slot_wal_keep_size", slotWal(),
                 "max_wal_size", "2GB",
-                "max_connections", "300",
+                "max_connections", Integer.toString(LocalStack.POSTGRES_CONNECTIONS),
                 "shared_buffers", "256MB",
                 // Compiling costs more than it saves on statements of milliseconds.
                 "jit", "off"));
