@@ -1,12 +1,14 @@
 package dev.ghee.outbound;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,13 +24,25 @@ public class GuardedSockets extends SocketFactory {
     private final PublicAddresses allowed;
     private final Set<String> trusted;
 
+    @Inject
     public GuardedSockets(OutboundConfig config) {
-        this.allowed = new PublicAddresses(config.refusedNetworks().orElse(List.of()).stream()
-                .map(Network::parse)
-                .toList());
-        this.trusted = config.trustedHosts().orElse(List.of()).stream()
+        this(
+                new PublicAddresses(config.refusedNetworks().orElse(List.of()).stream()
+                        .map(Network::parse)
+                        .toList()),
+                config.trustedHosts().orElse(List.of()));
+    }
+
+    private GuardedSockets(PublicAddresses allowed, Collection<String> trusted) {
+        this.allowed = allowed;
+        this.trusted = trusted.stream()
                 .map(host -> host.strip().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same for callers who trust other hosts, {@code name} or {@code name:port}, and these only. */
+    public GuardedSockets trusting(Collection<String> hosts) {
+        return new GuardedSockets(allowed, hosts);
     }
 
     /** Not connected yet. Connecting fails with {@link RefusedAddressException}. */

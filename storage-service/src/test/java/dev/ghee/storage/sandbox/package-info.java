@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.sandbox;
+
+import org.jspecify.annotations.NullMarked;
