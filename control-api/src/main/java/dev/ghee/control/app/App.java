@@ -354,6 +354,7 @@ public class App {
                 jwks,
                 strictRls,
                 requestsPerMinute == null ? null : new AppState.Limits(requestsPerMinute, null),
-                roles);
+                roles,
+                storage().state());
     }
 }

@@ -1,6 +1,7 @@
 package dev.ghee.control.app;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.ghee.contracts.AppState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What an app's object store accepts.
  *
  * @param maxFileSizeMb largest object, from 1 to {@value #MAX_FILE_SIZE_MB}
- * @param publicReadEnabled whether objects may be read without a credential
+ * @param publicReadEnabled whether every signed-in user of the app may read every object
  * @param allowedContentTypes media ranges such as {@code image/*}
  * @param storageLimitBytes of all objects together; null means the installation's limit
  */
@@ -30,5 +31,10 @@ public record StorageSettings(
             throw new IllegalArgumentException("storageLimitBytes must be positive");
         }
         allowedContentTypes = List.copyOf(allowedContentTypes);
+    }
+
+    /** What the other services are told. */
+    AppState.Storage state() {
+        return new AppState.Storage(maxFileSizeMb, publicReadEnabled, allowedContentTypes, storageLimitBytes);
     }
 }

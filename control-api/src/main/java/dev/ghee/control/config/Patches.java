@@ -84,8 +84,23 @@ final class Patches {
             @Nullable Long storageLimitBytes,
             @Nullable Integer maxFileSizeMb,
             @Nullable @Size(min = 1, max = MAX_ITEMS) List<@NotNull @Size(max = MAX_TEXT) String> allowedContentTypes) {
+        /** {@code *}{@code /*}, {@code image/*}, {@code image/png}: what a content type is compared with. */
+        private static final Pattern MEDIA_RANGE =
+                Pattern.compile("\\*/\\*|[A-Za-z0-9!#$&^_.+-]+/(\\*|[A-Za-z0-9!#$&^_.+-]+)");
+
         void requireAny() {
             requireNotEmpty(changes());
+            if (allowedContentTypes != null) {
+                checked("allowedContentTypes", () -> {
+                    for (String range : allowedContentTypes) {
+                        if (!MEDIA_RANGE.matcher(range).matches()) {
+                            throw new IllegalArgumentException(
+                                    "allowedContentTypes takes types such as image/png and image/*");
+                        }
+                    }
+                    return allowedContentTypes;
+                });
+            }
         }
 
         StorageSettings applyTo(StorageSettings now) {

@@ -25,7 +25,8 @@ final class AppMigrations {
             "V14__kv_expose_rules.sql",
             "V15__idempotency.sql",
             "V19__triggers.sql",
-            "V21__outlived_tokens.sql");
+            "V21__outlived_tokens.sql",
+            "V22__objects.sql");
 
     private AppMigrations() {}
 

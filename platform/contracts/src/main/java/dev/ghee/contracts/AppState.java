@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param jwks public keys that verify end-user tokens, newest first; a rotated key stays until its tokens have expired
  * @param strictRls when true, tables without row-level security are closed to end users too
  * @param memberRoles what each member may do; null in states of before there were roles
+ * @param storage what its object store accepts; null means {@link Storage#DEFAULT}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,7 +42,8 @@ public record AppState(
         List<PublicKey> jwks,
         boolean strictRls,
         @Nullable Limits limits,
-        @Nullable Map<String, OrganizationRole> memberRoles) {
+        @Nullable Map<String, OrganizationRole> memberRoles,
+        @Nullable Storage storage) {
 
     /** An app of before there were roles: its owner and every member may administer it. */
     public AppState(
@@ -78,6 +80,7 @@ public record AppState(
                 jwks,
                 strictRls,
                 limits,
+                null,
                 null);
     }
 
@@ -107,6 +110,12 @@ public record AppState(
         return userId.equals(ownerId) || memberIds.contains(userId)
                 ? Optional.of(OrganizationRole.ADMIN)
                 : Optional.empty();
+    }
+
+    /** What the app's object store accepts. */
+    @JsonIgnore
+    public Storage storageRules() {
+        return storage == null ? Storage.DEFAULT : storage;
     }
 
     @JsonIgnore
@@ -182,4 +191,26 @@ public record AppState(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Limits(
             @Nullable Integer requestsPerMinute, @Nullable Integer realtimeConnections) {}
+
+    /**
+     * What an app's object store accepts and shows.
+     *
+     * @param maxFileSizeMb largest object, in units of 1,048,576 bytes
+     * @param publicReadEnabled whether every signed-in user of the app may read every object
+     * @param allowedContentTypes media ranges such as {@code image/*}
+     * @param storageLimitBytes of all objects together; null means the service's own default
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Storage(
+            int maxFileSizeMb,
+            boolean publicReadEnabled,
+            List<String> allowedContentTypes,
+            @Nullable Long storageLimitBytes) {
+        public static final Storage DEFAULT = new Storage(10, false, List.of("*/*"), null);
+
+        public Storage {
+            allowedContentTypes = List.copyOf(allowedContentTypes);
+        }
+    }
 }

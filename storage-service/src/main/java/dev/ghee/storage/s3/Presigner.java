@@ -24,10 +24,16 @@ public class Presigner {
         this.s3 = s3;
     }
 
-    /** To PUT exactly this many bytes of exactly this type. */
+    /**
+     * To PUT exactly this many bytes of exactly this type.
+     *
+     * @param contentType empty for any: browsers say none where they know none
+     */
     public String put(Bucket bucket, String key, String contentType, long sizeBytes, Duration valid) {
         Multimap<String, String> headers = HashMultimap.create();
-        headers.put("Content-Type", contentType);
+        if (!contentType.isEmpty()) {
+            headers.put("Content-Type", contentType);
+        }
         headers.put("Content-Length", Long.toString(sizeBytes));
         return sign(s3.outer(), Method.PUT, bucket, key, valid, headers, Map.of());
     }

@@ -1,0 +1,5 @@
+/** Statements in apps' databases, as the platform. */
+@NullMarked
+package dev.ghee.storage.database;
+
+import org.jspecify.annotations.NullMarked;

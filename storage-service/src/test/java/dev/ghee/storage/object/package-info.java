@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.object;
+
+import org.jspecify.annotations.NullMarked;
