@@ -165,7 +165,8 @@ final class TestApp implements AutoCloseable {
                 old.jwks(),
                 old.strictRls(),
                 old.limits(),
-                roles));
+                roles,
+                old.storage()));
     }
 
     String token(String user) {
