@@ -221,7 +221,7 @@ public class Engine {
                     .compose(request -> {
                         place.sent(request);
                         CallRequest.setHeaders(call, request);
-                        return Tunnel.open(request, upgrade, place.process());
+                        return Tunnel.open(vertx, request, upgrade, place.process());
                     })
                     .transform(opened -> {
                         app.end(place, opened.failed());

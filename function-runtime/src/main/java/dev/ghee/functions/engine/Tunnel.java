@@ -1,6 +1,7 @@
 package dev.ghee.functions.engine;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -15,7 +16,8 @@ final class Tunnel {
     private Tunnel() {}
 
     /** Completes when the two are joined, or when the function's other answer has begun. */
-    static Future<Void> open(HttpClientRequest request, HttpServerRequest upgrade, FunctionProcess process) {
+    static Future<Void> open(
+            Vertx vertx, HttpClientRequest request, HttpServerRequest upgrade, FunctionProcess process) {
         request.headers()
                 .remove(HttpHeaders.CONTENT_LENGTH)
                 .set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
@@ -23,11 +25,11 @@ final class Tunnel {
         request.exceptionHandler(_ -> {});
         // A client that gives up during the handshake must not leave the function's side behind.
         upgrade.response().exceptionHandler(_ -> request.reset());
-        return request.connect().compose(answer -> answered(answer, upgrade, process));
+        return request.connect().compose(answer -> answered(vertx, answer, upgrade, process));
     }
 
     private static Future<Void> answered(
-            HttpClientResponse answer, HttpServerRequest upgrade, FunctionProcess process) {
+            Vertx vertx, HttpClientResponse answer, HttpServerRequest upgrade, FunctionProcess process) {
         process.progressed();
         HttpServerResponse response = upgrade.response().setStatusCode(answer.statusCode());
         answer.headers().forEach((name, value) -> {
@@ -41,7 +43,12 @@ final class Tunnel {
                 response.setChunked(true);
             }
             upgrade.resume();
-            return answer.pipeTo(response).onFailure(_ -> response.reset());
+            // From here on a client that hangs up is met where its answer is written: resetting could hit another call.
+            response.exceptionHandler(_ -> {});
+            return answer.pipeTo(response).onFailure(_ -> {
+                UnwantedAnswer.discard(vertx, answer);
+                response.reset();
+            });
         }
         NetSocket function = answer.netSocket();
         // Its first frames may follow the handshake at once; they wait until the client is ready.

@@ -104,8 +104,7 @@ class ObjectForwarding {
                     request.response().exceptionHandler(_ -> upstream.reset());
                     withinLimit(upstream, hasBody(request) ? upstream.send(request) : upstream.send())
                             .onFailure(_ -> upstream.reset())
-                            .compose(answer ->
-                                    answered(request, answer).onFailure(_ -> UnwantedAnswer.discard(vertx, answer)))
+                            .compose(answer -> answered(request, answer))
                             .onFailure(failure -> lost(request, failure))
                             .onComplete(_ -> done.run());
                 })
@@ -169,6 +168,12 @@ class ObjectForwarding {
     }
 
     private Future<Void> answered(HttpServerRequest request, HttpClientResponse answer) {
+        // From here on a client that hangs up is met where its answer is written: resetting could hit another call.
+        request.response().exceptionHandler(_ -> {});
+        return written(request, answer).onFailure(_ -> UnwantedAnswer.discard(vertx, answer));
+    }
+
+    private static Future<Void> written(HttpServerRequest request, HttpClientResponse answer) {
         if (answer.headers().contains(FAILED)) {
             return Future.failedFuture(new GheeException(ErrorCode.OBJECT_FAILED, "The object threw an exception"));
         }

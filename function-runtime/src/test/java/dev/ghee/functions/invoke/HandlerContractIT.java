@@ -13,7 +13,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -26,11 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -342,41 +338,4 @@ class HandlerContractIT {
     }
 
     /** A client that hangs up must not take somebody else's connection to the function with it. */
-    @Test
-    void whoeverHangsUpTakesNobodysAnswerWithThem() throws Exception {
-        // An app of its own, whose limit of requests nobody else counts on.
-        try (var busy = new FunctionApp(apps, keys);
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            busy.function("brief", "none", "export const handler = async () => new Response('brief');");
-            URI uri = busy.uri("/fn/brief");
-            assertThat(busy.get("/fn/brief").statusCode()).isEqualTo(200);
-            byte[] request = ("GET " + uri.getPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
-            List<Future<List<Integer>>> callers = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                long seed = i;
-                threads.submit(() -> {
-                    var random = new Random(seed);
-                    for (int call = 0; call < 150; call++) {
-                        try (var socket = new Socket(uri.getHost(), uri.getPort())) {
-                            socket.getOutputStream().write(request);
-                            LockSupport.parkNanos(random.nextInt(3_000_000));
-                        }
-                    }
-                    return null;
-                });
-                callers.add(threads.submit(() -> {
-                    List<Integer> statuses = new ArrayList<>();
-                    for (int call = 0; call < 120; call++) {
-                        statuses.add(busy.get("/fn/brief").statusCode());
-                    }
-                    return statuses;
-                }));
-            }
-            for (var caller : callers) {
-                // Those who hung up are still being answered: a place may be wanting. Nobody's process has gone.
-                assertThat(caller.get()).isSubsetOf(200, 429).contains(200);
-            }
-        }
-    }
 }

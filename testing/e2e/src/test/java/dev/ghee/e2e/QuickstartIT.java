@@ -58,7 +58,7 @@ class QuickstartIT {
     @Test
     void everyCommandWorksAndTheSocketHearsTheNextInsert() throws Exception {
         String output = run(commands());
-        assertThat(output).contains("\"title\":\"Hello\"").doesNotContain("\"error\"");
+        assertThat(output).contains("\"title\":\"Hello\"", "{\"notes\":1}").doesNotContain("\"error\"");
         Platform platform = Platform.running();
         String path = "/v1/" + variable(output, "APP");
         String token = variable(output, "TOKEN");

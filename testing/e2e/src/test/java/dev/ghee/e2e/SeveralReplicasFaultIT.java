@@ -124,16 +124,8 @@ class SeveralReplicasFaultIT {
         String second = TwoGateways.NAMES.getLast();
         try (LiveSocket here = gateways.connect(first, app, ann.token());
                 LiveSocket there = gateways.connect(second, app, bob.token())) {
-            here.send(Map.of("type", "presence_track", "metadata", Map.of("mood", "fine")));
-            here.await(frame -> LiveSocket.is(frame, "presence_state"));
-            // "Try again", as the error says: what was under way when Kafka fell silent may still fail.
-            await().atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofSeconds(1))
-                    .until(() -> {
-                        there.send(Map.of("type", "presence_track"));
-                        return there.frames().stream().anyMatch(frame -> LiveSocket.is(frame, "presence_state"));
-                    });
-            JsonNode state = there.await(frame -> LiveSocket.is(frame, "presence_state"));
+            track(here, Map.of("mood", "fine"));
+            JsonNode state = track(there, Map.of());
             assertThat(state.path("clients")).hasSize(1);
             assertThat(state.path("clients").path(0).path("user_id").asText()).isEqualTo(ann.id());
             assertThat(state.path("clients")
@@ -156,8 +148,7 @@ class SeveralReplicasFaultIT {
                                     && frame.path("client_id").asText().equals(client)));
             awaitHealthy(second, killed);
             try (LiveSocket again = gateways.connect(second, app, bob.token())) {
-                again.send(Map.of("type", "presence_track"));
-                JsonNode now = again.await(frame -> LiveSocket.is(frame, "presence_state"));
+                JsonNode now = track(again, Map.of());
                 assertThat(now.path("clients"))
                         .extracting(member -> member.path("user_id").asText())
                         .containsExactly(ann.id());
@@ -165,13 +156,23 @@ class SeveralReplicasFaultIT {
         }
     }
 
+    /** Joins, again and again as the error says: what was under way when Kafka fell silent may fail. */
+    private static JsonNode track(LiveSocket socket, Map<String, Object> metadata) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    socket.send(Map.of("type", "presence_track", "metadata", metadata));
+                    return socket.frames().stream().anyMatch(frame -> LiveSocket.is(frame, "presence_state"));
+                });
+        return socket.await(frame -> LiveSocket.is(frame, "presence_state"));
+    }
+
     /** Case 11. */
     @Test
     void whileKafkaIsSilentPresenceSaysSoTheSocketsStayAndNobodyIsTakenForDead() throws Exception {
         try (LiveSocket here = gateways.connect(TwoGateways.NAMES.getFirst(), app, ann.token());
                 LiveSocket there = gateways.connect(TwoGateways.NAMES.getLast(), app, bob.token())) {
-            here.send(Map.of("type", "presence_track"));
-            here.await(frame -> LiveSocket.is(frame, "presence_state"));
+            track(here, Map.of());
             long kafka = gateways.process("kafka").pid();
             signal("STOP", kafka);
             try {
@@ -187,8 +188,7 @@ class SeveralReplicasFaultIT {
             } finally {
                 signal("CONT", kafka);
             }
-            there.send(Map.of("type", "presence_track"));
-            JsonNode state = there.await(frame -> LiveSocket.is(frame, "presence_state"));
+            JsonNode state = track(there, Map.of());
             assertThat(state.path("clients")).hasSize(1);
             assertThat(here.frames()).noneMatch(frame -> LiveSocket.is(frame, "presence_leave"));
         }
