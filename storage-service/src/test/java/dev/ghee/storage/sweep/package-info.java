@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.sweep;
+
+import org.jspecify.annotations.NullMarked;
