@@ -26,6 +26,9 @@ public final class LocalStack {
     /** Name of the environment variable (system property {@code ghee.test.stack}) with the endpoints file to use. */
     public static final String STACK_VARIABLE = "GHEE_TEST_STACK";
 
+    /** Set by the build: services are tested side by side, and some of their tests hold servers up. */
+    private static final String SHARED_HOME_PROPERTY = "ghee.test.home";
+
     private static final String SHARED_HOME = ".ghee-test";
     private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(5);
 
@@ -39,7 +42,7 @@ public final class LocalStack {
 
     /**
      * The stack for tests: the one named by {@value #STACK_VARIABLE}, else the checkout's own under
-     * {@code .ghee-test}, started when it is not running.
+     * {@code .ghee-test}, or where the module's build says, started when it is not running.
      *
      * @throws StackException naming the component that cannot start
      */
@@ -50,7 +53,7 @@ public final class LocalStack {
 
     /** Where {@link #shared} keeps the checkout's own stack. */
     public static Path sharedHome() {
-        return Repository.root().resolve(SHARED_HOME);
+        return Repository.root().resolve(System.getProperty(SHARED_HOME_PROPERTY, SHARED_HOME));
     }
 
     /** A stack that is running already; starts nothing. The argument is its endpoints file. */
