@@ -26,7 +26,9 @@ final class AppMigrations {
             "V15__idempotency.sql",
             "V19__triggers.sql",
             "V21__outlived_tokens.sql",
-            "V22__objects.sql");
+            "V22__objects.sql",
+            "V24__uploads.sql",
+            "V29__storage_jobs.sql");
 
     private AppMigrations() {}
 

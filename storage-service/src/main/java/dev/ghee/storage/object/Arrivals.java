@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Arrivals {
     private static final String STORE = """
-            UPDATE ghee.objects SET status = 'stored', stored_at = clock_timestamp(), expires_at = NULL, upload_id = NULL,
-                   size_bytes = $2, etag = $3, checksum_sha256 = $4
-             WHERE id = $1 AND status = 'pending' RETURNING\s""" + StoredObject.COLUMNS;
+            UPDATE ghee.objects SET status = 'stored', stored_at = coalesce(stored_at, clock_timestamp()),
+                   expires_at = NULL, upload_id = NULL, size_bytes = $2, etag = $3, checksum_sha256 = $4
+             WHERE id = $1 AND (status = 'pending' OR (checksum_sha256 IS NULL AND $4::text IS NOT NULL)) RETURNING\s""" + StoredObject.COLUMNS;
     private static final String FIND = "SELECT " + StoredObject.COLUMNS + " FROM ghee.objects WHERE id = $1";
     private static final String GIVE_UP = "DELETE FROM ghee.objects WHERE id = $1 AND status = 'pending'";
     private static final int MOST_AT_ONCE = 64;

@@ -32,8 +32,8 @@ final class Filenames {
         return plain.length() > MOST_IN_KEY ? plain.substring(plain.length() - MOST_IN_KEY) : plain;
     }
 
-    /** {@code inline} with the name in it, after RFC 6266. */
-    static String disposition(String name) {
+    /** {@code inline} or {@code attachment} with the name in it, after RFC 6266. */
+    static String disposition(String how, String name) {
         String last = name.substring(name.lastIndexOf('/') + 1);
         var encoded = new StringBuilder();
         for (byte b : last.getBytes(StandardCharsets.UTF_8)) {
@@ -46,6 +46,6 @@ final class Filenames {
                         .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
             }
         }
-        return "inline; filename=\"" + UNSAFE.matcher(last).replaceAll("_") + "\"; filename*=UTF-8''" + encoded;
+        return how + "; filename=\"" + UNSAFE.matcher(last).replaceAll("_") + "\"; filename*=UTF-8''" + encoded;
     }
 }

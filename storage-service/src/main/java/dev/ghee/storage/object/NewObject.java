@@ -48,7 +48,7 @@ public record NewObject(
     }
 
     /** As the contract's request has it. Fails like the constructor. */
-    static NewObject read(ObjectNode body) {
+    public static NewObject read(ObjectNode body) {
         return of(
                 text(body, "filename"),
                 text(body, "contentType").strip(),

@@ -145,7 +145,7 @@ class ObjectRoutes {
                                         "response-content-type",
                                         object.contentType(),
                                         "response-content-disposition",
-                                        Filenames.disposition(object.filename()))),
+                                        object.disposition("inline"))),
                         object.filename(),
                         config.downloadUrlLifetime().toSeconds()))
                 .onSuccess(download -> answers.json(http, 200, download))

@@ -32,6 +32,9 @@ public class ObjectStore {
     private static final String DELETE =
             "DELETE FROM ghee.objects WHERE id = $1 AND ($2::text IS NULL OR user_id = $2) RETURNING id";
 
+    private static final String BEGUN = "UPDATE ghee.objects SET upload_id = $2 WHERE id = $1 AND status = 'pending'";
+    private static final String GIVE_UP = "DELETE FROM ghee.objects WHERE id = $1 AND status = 'pending'";
+
     private final AppSql sql;
     private final Reservations reservations;
     private final Arrivals arrivals;
@@ -71,6 +74,24 @@ public class ObjectStore {
     public Future<Optional<StoredObject>> markStored(
             AppState app, UUID id, long sizeBytes, String etag, @Nullable String sha256) {
         return arrivals.stored(app, id, sizeBytes, etag, sha256).onSuccess(_ -> changed(app));
+    }
+
+    /**
+     * Whose objects the caller may change, null for everybody's. Fails with {@code APP_NOT_FOUND}, and with
+     * {@code AUTH_FORBIDDEN} for members who may only look.
+     */
+    public @Nullable String ownedBy(AppState app, Caller caller) {
+        return Standing.changing(caller, app).onlyOf();
+    }
+
+    /** A pending object's bytes come in parts: giving the object up ends that upload in the object store, too. */
+    public Future<Void> begun(AppState app, UUID id, String uploadId) {
+        return sql.run(app, BEGUN, Tuple.of(id, uploadId)).mapEmpty();
+    }
+
+    /** Gives a pending object up, with whatever of its bytes has arrived; not one that is stored. */
+    public Future<Void> giveUp(AppState app, UUID id) {
+        return sql.run(app, GIVE_UP, Tuple.of(id)).onSuccess(_ -> changed(app)).mapEmpty();
     }
 
     /** The object, if the caller may read it and its bytes have arrived. Fails with {@code S3_ERROR}. */

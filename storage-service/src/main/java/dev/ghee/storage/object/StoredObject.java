@@ -64,6 +64,11 @@ public record StoredObject(
                 row.getOffsetDateTime("created_at").toInstant());
     }
 
+    /** A {@code Content-Disposition} with the filename. @param how {@code inline} or {@code attachment} */
+    public String disposition(String how) {
+        return Filenames.disposition(how, filename);
+    }
+
     public boolean stored() {
         return status == Status.STORED;
     }

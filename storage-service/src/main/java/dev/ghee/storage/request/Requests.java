@@ -15,10 +15,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Who asks, and for which app; for plain routes on the event loop. */
 @ApplicationScoped
 public class Requests {
+    private static final int UUID_LENGTH = 36;
+
     private final AppDirectory apps;
     private final CallerResolver callers;
 
@@ -56,6 +60,19 @@ public class Requests {
     private Future<AppState> app(AppId id) {
         Optional<AppState> known = apps.known(id);
         return known.isPresent() ? Future.succeededFuture(known.get()) : UniHelper.toFuture(apps.find(id));
+    }
+
+    /** The path's {@code :id}; fails with {@code missing} for what is no UUID. */
+    public static UUID id(RoutingContext http, Supplier<GheeException> missing) {
+        String id = http.pathParam("id");
+        try {
+            if (id != null && id.length() == UUID_LENGTH) {
+                return UUID.fromString(id);
+            }
+        } catch (IllegalArgumentException e) {
+            // Nothing has such an id.
+        }
+        throw missing.get();
     }
 
     /** An app that there is not, or that the caller is not to know of. */

@@ -97,14 +97,20 @@ class Orphans {
     /** Deletes all bytes of an app that is being deleted, its sites' too. */
     void deleteAll(AppState app) {
         for (Bucket bucket : Bucket.values()) {
-            List<ObjectBytes.Entry> page;
-            do {
-                page = bytes.list(bucket, app.appId() + "/", null, PAGE);
-                bytes.delete(bucket, page.stream().map(ObjectBytes.Entry::key).toList());
-            } while (page.size() == PAGE);
+            deleteAll(bucket, app.appId() + "/");
+            // Where uploads through us keep what is too little for a part.
+            deleteAll(bucket, "tails/" + app.appId() + "/");
             for (PartBytes.Begun upload : parts.begun(bucket, app.appId() + "/")) {
                 parts.abort(bucket, upload.key(), upload.uploadId());
             }
         }
+    }
+
+    private void deleteAll(Bucket bucket, String prefix) {
+        List<ObjectBytes.Entry> page;
+        do {
+            page = bytes.list(bucket, prefix, null, PAGE);
+            bytes.delete(bucket, page.stream().map(ObjectBytes.Entry::key).toList());
+        } while (page.size() == PAGE);
     }
 }

@@ -25,6 +25,7 @@ public final class Bench {
             new RealtimeBench(),
             new AuthBench(),
             new FunctionBench(),
+            new StorageBench(),
             new FaultBench());
 
     private Bench() {}

@@ -63,6 +63,11 @@ public final class BenchStack implements AutoCloseable {
         return StackHome.of(home).secrets();
     }
 
+    /** Where a component of the stack keeps its data. */
+    Path data(String component) {
+        return StackHome.of(home).data(component);
+    }
+
     String ownerKey() {
         return secrets().ownerKey();
     }

@@ -24,11 +24,14 @@ class AppCors {
     /** Before anything that counts or answers. */
     private static final int PRIORITY = 300;
 
-    private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final String REQUEST_HEADERS = "Content-Type, Authorization, X-Signup-Source, X-Signup-Referrer,"
-            + " X-Organization-Id, X-Butterbase-As-User";
+            + " X-Organization-Id, X-Butterbase-As-User, Range, If-None-Match, Tus-Resumable, Upload-Length,"
+            + " Upload-Offset, Upload-Metadata, Upload-Checksum, X-HTTP-Method-Override";
     private static final String EXPOSED_HEADERS = "Link, X-Total-Count, Content-Range, X-Request-Id, X-RateLimit-Limit,"
-            + " X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After";
+            + " X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, ETag, Accept-Ranges, Location, Tus-Resumable,"
+            + " Tus-Version, Tus-Extension, Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Metadata,"
+            + " Upload-Expires";
     private static final String PREFLIGHT_SECONDS = "600";
 
     private final AppDirectory apps;

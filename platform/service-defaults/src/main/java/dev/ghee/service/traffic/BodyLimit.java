@@ -7,7 +7,9 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses bodies that announce themselves as longer than {@code quarkus.http.limits.max-body-size}, with 413
@@ -21,9 +23,14 @@ class BodyLimit {
 
     private final Refusals refusals;
     private final long maxBytes;
+    private final @Nullable Pattern streamedPaths;
 
-    BodyLimit(Refusals refusals, @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
+    BodyLimit(
+            Refusals refusals,
+            TrafficConfig config,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
         this.refusals = refusals;
+        this.streamedPaths = config.streamedPaths().orElse(null);
         this.maxBytes = limit.asLongValue();
     }
 
@@ -33,7 +40,9 @@ class BodyLimit {
 
     private void handle(RoutingContext ctx) {
         String length = ctx.request().getHeader("Content-Length");
-        if (length == null || bytes(length) <= maxBytes) {
+        if (length == null
+                || bytes(length) <= maxBytes
+                || streamed(ctx.request().path())) {
             ctx.next();
             return;
         }
@@ -43,6 +52,12 @@ class BodyLimit {
                 ctx,
                 new GheeException(ErrorCode.REQUEST_ERROR, "The request body is longer than " + maxBytes + " bytes")
                         .withStatus(413));
+    }
+
+    private boolean streamed(@Nullable String path) {
+        return streamedPaths != null
+                && path != null
+                && streamedPaths.matcher(path).matches();
     }
 
     /** The server has already refused what is no number; one that is too long for us is too long anyway. */

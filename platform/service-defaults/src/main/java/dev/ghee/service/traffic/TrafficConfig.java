@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Who may call from a browser, and how often anybody may. */
 @ConfigMapping(prefix = "ghee")
@@ -11,6 +12,9 @@ public interface TrafficConfig {
     /** An app's own site is {@code <subdomain>.<this>}: that origin may call the app. */
     @WithDefault("localhost")
     String baseDomain();
+
+    /** Paths whose routes take bodies as they come, with limits of their own; a regular expression for whole paths. */
+    Optional<Pattern> streamedPaths();
 
     /** Calls from browsers. */
     Cors cors();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.content;
+
+import org.jspecify.annotations.NullMarked;

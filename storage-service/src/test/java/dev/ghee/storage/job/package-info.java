@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.job;
+
+import org.jspecify.annotations.NullMarked;

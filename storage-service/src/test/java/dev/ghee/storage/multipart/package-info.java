@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.multipart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.resumable;
+
+import org.jspecify.annotations.NullMarked;
