@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Files. {@code download}: 1 GB through storage-service beside the same from the object store itself; fails under
+ * Files. {@code presign}: {@link PresignBench}. {@code download}: 1 GB through storage-service beside the same from the object store itself; fails under
  * {@link #DOWNLOAD_BAR} of it. {@code tus}: an upload of 5 GB whose connection is cut 20 times while storage-service is
  * killed twice; fails unless every byte is there and nothing is left behind. Needs twice the file's length on disk.
  */
@@ -34,7 +34,7 @@ final class StorageBench implements Benchmark {
 
     @Override
     public List<String> parts() {
-        return List.of("download", "tus");
+        return List.of("presign", "download", "tus");
     }
 
     /** It kills a service. */
@@ -46,6 +46,9 @@ final class StorageBench implements Benchmark {
     @Override
     public boolean run(BenchStack stack, Options options, PrintStream out) throws Exception {
         boolean held = true;
+        if (wanted(options, "presign")) {
+            held &= PresignBench.run(stack, options, out);
+        }
         if (wanted(options, "download")) {
             held &= download(stack, options, out);
         }
