@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An app as the control database keeps it. Changed only within {@link AppStates#change}, which publishes the change. */
@@ -102,6 +103,10 @@ public class App {
     @Column(name = "sign_in_theme")
     private SignInTheme signInTheme;
 
+    @Convert(converter = TextLists.Strings.class)
+    @Column(name = "custom_domains")
+    private List<String> customDomains;
+
     @Column(name = "created_at")
     private Instant createdAt;
 
@@ -133,6 +138,7 @@ public class App {
         this.publicReadEnabled = StorageSettings.DEFAULT.publicReadEnabled();
         this.allowedContentTypes = StorageSettings.DEFAULT.allowedContentTypes();
         this.signInTheme = SignInTheme.PLAIN;
+        this.customDomains = List.of();
         this.createdAt = Instant.now();
         this.updatedAt = createdAt;
     }
@@ -236,6 +242,18 @@ public class App {
 
     public void signInTheme(SignInTheme theme) {
         signInTheme = theme;
+    }
+
+    /** A name that has been proved to be the app's; a second time changes nothing. */
+    public void addCustomDomain(String hostname) {
+        customDomains = Stream.concat(customDomains.stream(), Stream.of(hostname))
+                .distinct()
+                .toList();
+    }
+
+    public void removeCustomDomain(String hostname) {
+        customDomains =
+                customDomains.stream().filter(name -> !name.equals(hostname)).toList();
     }
 
     public Instant createdAt() {
@@ -355,6 +373,7 @@ public class App {
                 strictRls,
                 requestsPerMinute == null ? null : new AppState.Limits(requestsPerMinute, null),
                 roles,
-                storage().state());
+                storage().state(),
+                customDomains);
     }
 }

@@ -26,7 +26,8 @@ public class ControlDatabase {
             "V3__auth_hook.sql",
             "V4__platform_identity.sql",
             "V5__auth_policy.sql",
-            "V6__granted_keys.sql");
+            "V6__granted_keys.sql",
+            "V7__custom_domains.sql");
 
     private final Regions regions;
 

@@ -30,7 +30,7 @@ record ReturnAddress(URI uri, String origin) {
                 return Optional.empty();
             }
             String origin = scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-            boolean allowed = app.allowedOrigins().contains(origin) || host.equals(app.subdomain() + "." + baseDomain);
+            boolean allowed = app.allowedOrigins().contains(origin) || app.isServedAt(host, baseDomain);
             return allowed ? Optional.of(new ReturnAddress(uri, origin)) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param strictRls when true, tables without row-level security are closed to end users too
  * @param memberRoles what each member may do; null in states of before there were roles
  * @param storage what its object store accepts; null means {@link Storage#DEFAULT}
+ * @param customDomains names of its own that it is served under, proved to be its own; empty in states of before there
+ *     were such
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,7 +45,55 @@ public record AppState(
         boolean strictRls,
         @Nullable Limits limits,
         @Nullable Map<String, OrganizationRole> memberRoles,
-        @Nullable Storage storage) {
+        @Nullable Storage storage,
+        List<String> customDomains) {
+
+    @SuppressWarnings("ConstantValue") // a state that does not say is read, too
+    public AppState {
+        customDomains = customDomains == null ? List.of() : List.copyOf(customDomains);
+    }
+
+    /** An app without a name of its own. */
+    public AppState(
+            AppId appId,
+            long revision,
+            String name,
+            String subdomain,
+            String ownerId,
+            String organizationId,
+            Set<String> memberIds,
+            String region,
+            Status status,
+            AccessMode accessMode,
+            @Nullable Pause pause,
+            List<String> allowedOrigins,
+            String anonKey,
+            List<PublicKey> jwks,
+            boolean strictRls,
+            @Nullable Limits limits,
+            @Nullable Map<String, OrganizationRole> memberRoles,
+            @Nullable Storage storage) {
+        this(
+                appId,
+                revision,
+                name,
+                subdomain,
+                ownerId,
+                organizationId,
+                memberIds,
+                region,
+                status,
+                accessMode,
+                pause,
+                allowedOrigins,
+                anonKey,
+                jwks,
+                strictRls,
+                limits,
+                memberRoles,
+                storage,
+                List.of());
+    }
 
     /** An app of before there were roles: its owner and every member may administer it. */
     public AppState(
@@ -116,6 +166,15 @@ public record AppState(
     @JsonIgnore
     public Storage storageRules() {
         return storage == null ? Storage.DEFAULT : storage;
+    }
+
+    /**
+     * Whether its own site is at this host.
+     *
+     * @param baseDomain parent of the subdomains of the installation's apps
+     */
+    public boolean isServedAt(String host, String baseDomain) {
+        return host.equalsIgnoreCase(subdomain + "." + baseDomain) || customDomains.contains(host);
     }
 
     @JsonIgnore

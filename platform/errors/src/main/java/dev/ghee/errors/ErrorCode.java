@@ -88,6 +88,12 @@ public enum ErrorCode {
     KV_STORAGE_FULL(507, CALLER, "Delete keys, or give them a shorter lifetime."),
     KV_KEYS_EXHAUSTED(507, CALLER, "Delete keys, or give them a shorter lifetime."),
 
+    IMAGE_TOO_LARGE(413, CALLER, "Ask for a smaller result, or store a smaller image."),
+    IMAGE_UNREADABLE(415, CALLER, "Transform JPEG, PNG, WebP or GIF images."),
+
+    DOMAIN_HOSTNAME_REFUSED(400, CALLER, "Use a name that you own, such as www.example.com."),
+    DOMAIN_LIMIT(403, CALLER, "Delete custom domains that are no longer used."),
+
     INVALID_KEY_SCOPE(400, CALLER, "Use account or app."),
     TARGET_APP_REQUIRED(400, CALLER, "Send target_app_id with key_scope app."),
     TARGET_APP_NOT_ALLOWED(400, CALLER, "Leave target_app_id out, or use key_scope app."),

@@ -84,6 +84,15 @@ public class OutboundHttp {
 
     /** The answer, whatever its status; redirects of a GET are followed. */
     public OutboundResponse send(OutboundRequest request) throws OutboundException {
+        return send(request, Target.Schemes.TLS);
+    }
+
+    /** The same, but without TLS too: for what is public, such as a proof that somebody controls a name. */
+    public OutboundResponse sendPlain(OutboundRequest request) throws OutboundException {
+        return send(request, Target.Schemes.ANY);
+    }
+
+    private OutboundResponse send(OutboundRequest request, Target.Schemes schemes) throws OutboundException {
         long end = System.nanoTime() + config.timeout().toNanos();
         try {
             if (!free.tryAcquire(config.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -93,23 +102,23 @@ public class OutboundHttp {
             throw interrupted(e);
         }
         try {
-            return follow(request, end);
+            return follow(request, schemes, end);
         } finally {
             free.release();
         }
     }
 
-    private OutboundResponse follow(OutboundRequest first, long end) throws OutboundException {
+    private OutboundResponse follow(OutboundRequest first, Target.Schemes schemes, long end) throws OutboundException {
         OutboundRequest request = first;
         for (int hop = 0; hop <= config.maxRedirects(); hop++) {
-            Target target = Target.of(request.uri(), guard.trusted());
+            Target target = Target.of(request.uri(), guard.trusted(), schemes);
             InetAddress address = await(CompletableFuture.supplyAsync(() -> admit(target), lookups), end);
             Answer answer = await(exchange(request, target, address, end), end);
             if (answer.location().isEmpty() || !request.method().equals("GET")) {
                 return answer.response();
             }
             URI next = resolve(request.uri(), answer.location());
-            boolean stays = Target.of(next, guard.trusted()).sameOrigin(target);
+            boolean stays = Target.of(next, guard.trusted(), schemes).sameOrigin(target);
             request = (stays ? request : request.withoutCredentials()).to(next);
         }
         throw new OutboundException(Reason.TOO_MANY_REDIRECTS, "more than " + config.maxRedirects() + " redirects");

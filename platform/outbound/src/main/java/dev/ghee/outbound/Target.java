@@ -23,6 +23,17 @@ record Target(String host, int port, boolean tls, String path) {
      * @param trusted hosts, or hosts with ports, that may be called without TLS
      */
     static Target of(URI uri, Set<String> trusted) throws OutboundException {
+        return of(uri, trusted, Schemes.TLS);
+    }
+
+    /** Which connections may be made to hosts that are not trusted. */
+    enum Schemes {
+        TLS,
+        /** For what is public anyway, and asked without credentials. */
+        ANY
+    }
+
+    static Target of(URI uri, Set<String> trusted, Schemes schemes) throws OutboundException {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         String host = uri.getHost();
         if (host == null || uri.getRawUserInfo() != null || uri.toString().length() > MAX_URL) {
@@ -32,7 +43,7 @@ record Target(String host, int port, boolean tls, String path) {
         int port = uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort();
         String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         Target target = new Target(bare.toLowerCase(Locale.ROOT), port, tls, pathOf(uri));
-        if (!tls && !(scheme.equals("http") && target.isTrusted(trusted))) {
+        if (!tls && !(scheme.equals("http") && (schemes == Schemes.ANY || target.isTrusted(trusted)))) {
             throw new OutboundException(OutboundException.Reason.INVALID_URL, "scheme " + scheme + " is not allowed");
         }
         if (NUMERIC.matcher(target.host()).matches()

@@ -98,6 +98,19 @@ class OutboundHttpTest {
     }
 
     @Test
+    void callsWithoutTlsAreStillKeptOutOfOurNetworks() {
+        OutboundHttp http = client("elsewhere.test");
+
+        assertThat(catchThrowableOfType(
+                                OutboundException.class,
+                                () -> http.sendPlain(OutboundRequest.get(at("127.0.0.1", "/"))))
+                        .reason())
+                .isEqualTo(Reason.REFUSED_ADDRESS);
+        assertThat(reason(http, URI.create("http://192.0.2.1/"))).isEqualTo(Reason.INVALID_URL);
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
     void trustMayBeLimitedToOnePort() {
         assertThat(reason(client("127.0.0.1:1"), at("127.0.0.1", "/"))).isEqualTo(Reason.INVALID_URL);
         assertThat(calls).hasValue(0);

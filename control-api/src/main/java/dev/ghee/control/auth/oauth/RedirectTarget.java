@@ -83,9 +83,7 @@ class RedirectTarget {
         int own = scheme.equals("https") ? 443 : 80;
         String port = uri.getPort() < 0 || uri.getPort() == own ? "" : ":" + uri.getPort();
         String origin = scheme + "://" + host + port;
-        return app.allowedOrigins().contains(origin)
-                || dashboards.contains(origin)
-                || host.equals(app.subdomain() + "." + baseDomain);
+        return app.allowedOrigins().contains(origin) || dashboards.contains(origin) || app.isServedAt(host, baseDomain);
     }
 
     private static boolean carriesOurs(URI uri) {

@@ -12,17 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Apps by the host that they are served at: {@code <subdomain>.<base domain>}. In memory: no waiting. */
+/**
+ * Apps by the host that they are served at: {@code <subdomain>.<base domain>}, or a custom domain that was proved to be
+ * theirs. In memory: no waiting.
+ */
 @ApplicationScoped
 public class AppHosts {
     private final AppDirectory apps;
-    private final String suffix;
+    private final String baseDomain;
     /** The app that had the name last; whether it still has it, its state says. */
     private final Map<String, AppId> holders = new ConcurrentHashMap<>();
 
     AppHosts(AppDirectory apps, SiteConfig config) {
         this.apps = apps;
-        this.suffix = "." + config.baseDomain().toLowerCase(Locale.ROOT);
+        this.baseDomain = config.baseDomain().toLowerCase(Locale.ROOT);
     }
 
     void start(@Observes StartupEvent event) {
@@ -31,20 +34,15 @@ public class AppHosts {
     }
 
     private void remember(AppState state) {
-        holders.put(subdomainHost(state), state.appId());
-    }
-
-    private String subdomainHost(AppState state) {
-        return state.subdomain().toLowerCase(Locale.ROOT) + suffix;
+        holders.put(state.subdomain().toLowerCase(Locale.ROOT) + "." + baseDomain, state.appId());
+        state.customDomains().forEach(name -> holders.put(name, state.appId()));
     }
 
     /** The app that is served at this host, whatever state it is in. */
     public Optional<AppState> find(HostName host) {
         AppId holder = holders.get(host.value());
-        return holder == null ? Optional.empty() : apps.known(holder).filter(state -> has(state, host));
-    }
-
-    private boolean has(AppState state, HostName host) {
-        return subdomainHost(state).equals(host.value());
+        return holder == null
+                ? Optional.empty()
+                : apps.known(holder).filter(state -> state.isServedAt(host.value(), baseDomain));
     }
 }

@@ -25,7 +25,8 @@ final class SitePaths {
             new ShortForm("/schema", "/v1/", "/schema"),
             new ShortForm("/migrations", "/v1/", "/migrations"),
             new ShortForm("/auth", "/auth/", ""),
-            new ShortForm("/storage", "/storage/", ""));
+            new ShortForm("/storage", "/storage/", ""),
+            new ShortForm("/.well-known/ghee-domain", "/v1/", "/custom-domains/challenge"));
 
     private SitePaths() {}
 

@@ -75,17 +75,17 @@ class AppCors {
     }
 
     private boolean allows(AppState app, String origin) {
-        return app.allowedOrigins().contains(origin) || isSite(app.subdomain() + "." + baseDomain, origin);
+        return app.allowedOrigins().contains(origin) || isSite(app, origin);
     }
 
-    private static boolean isSite(String host, String origin) {
-        if (!origin.contains(host)) {
-            return false;
-        }
+    private boolean isSite(AppState app, String origin) {
         try {
             URI uri = new URI(origin);
             @Nullable String scheme = uri.getScheme();
-            return host.equals(uri.getHost()) && ("https".equals(scheme) || "http".equals(scheme));
+            @Nullable String host = uri.getHost();
+            return ("https".equals(scheme) || "http".equals(scheme))
+                    && host != null
+                    && app.isServedAt(host, baseDomain);
         } catch (URISyntaxException e) {
             return false;
         }

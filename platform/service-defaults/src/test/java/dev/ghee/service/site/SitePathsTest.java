@@ -19,6 +19,7 @@ class SitePathsTest {
         "/auth/login, /auth/app_0123456789ab/login",
         "/auth/.well-known/jwks.json, /auth/app_0123456789ab/.well-known/jwks.json",
         "/storage/upload, /storage/app_0123456789ab/upload",
+        "/.well-known/ghee-domain/7, /v1/app_0123456789ab/custom-domains/challenge/7",
         "/storage/objects/1, /storage/app_0123456789ab/objects/1"
     })
     void shortFormsAreTheAppsOwnRoutes(String uri, String path) {

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.ghee.control.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.ghee.storage.image;
+
+import org.jspecify.annotations.NullMarked;
