@@ -87,5 +87,4 @@ record Geometry(Crop part, int width, int height) {
                 Math.clamp(part.width() / subsampling, 1, reducedWidth - x),
                 Math.clamp(part.height() / subsampling, 1, reducedHeight - y));
     }
-
 }

@@ -47,7 +47,7 @@ public record ImageRequest(
 
     /** Empty when the query asks for no transform. Fails with 400 {@code VALIDATION_INVALID_INPUT}. */
     public static Optional<ImageRequest> of(MultiMap query) {
-        if (PARAMETERS.stream().noneMatch(query::contains)) {
+        if (!isAskedBy(query)) {
             return Optional.empty();
         }
         for (String name : PARAMETERS) {
@@ -62,6 +62,11 @@ public record ImageRequest(
                 fit(query.get("fit")),
                 format(query.get("format")),
                 quality(number(query, "quality", 100))));
+    }
+
+    /** Whether the query asks for a transform at all, sensible or not. */
+    static boolean isAskedBy(MultiMap query) {
+        return PARAMETERS.stream().anyMatch(query::contains);
     }
 
     /** The same for requests that want the same. */

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * loops, and not many at once.
  */
 final class ImageTransform {
-    private static final Set<Orientation> ON_ITS_SIDE = Set.of(
-            Orientation.LEFT_TOP, Orientation.RIGHT_TOP, Orientation.RIGHT_BOTTOM, Orientation.LEFT_BOTTOM);
+    private static final Set<Orientation> ON_ITS_SIDE =
+            Set.of(Orientation.LEFT_TOP, Orientation.RIGHT_TOP, Orientation.RIGHT_BOTTOM, Orientation.LEFT_BOTTOM);
 
     private final long maxSourcePixels;
     private final long maxPixels;
@@ -102,7 +102,8 @@ final class ImageTransform {
             boolean tooCoarse = geometry.part().width() / subsampling < geometry.width()
                     || geometry.part().height() / subsampling < geometry.height();
             if (tooCoarse) {
-                throw tooLarge("The result would be made from more than " + maxPixels + " pixels; ask for a smaller one");
+                throw tooLarge(
+                        "The result would be made from more than " + maxPixels + " pixels; ask for a smaller one");
             }
         }
         if (geometry.pixels() > maxPixels) {

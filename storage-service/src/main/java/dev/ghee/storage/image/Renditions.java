@@ -118,8 +118,7 @@ public class Renditions {
         return await(others == null ? mine : others);
     }
 
-    private void begin(
-            AppId app, String key, Source source, ImageRequest wanted, CompletableFuture<Rendition> result) {
+    private void begin(AppId app, String key, Source source, ImageRequest wanted, CompletableFuture<Rendition> result) {
         AtomicInteger ofApp = waiting.computeIfAbsent(app, _ -> new AtomicInteger());
         result.whenComplete((_, _) -> {
             making.remove(key, result);
@@ -148,8 +147,7 @@ public class Renditions {
         Path unfinished = directory.resolve(key + ".part");
         Files.write(unfinished, image.bytes());
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        var rendition = new Rendition(
-                file, image.format().contentType(), image.bytes().length, key.substring(0, 32));
+        var rendition = new Rendition(file, image.format().contentType(), image.bytes().length, key.substring(0, 32));
         made.put(key, rendition);
         return rendition;
     }

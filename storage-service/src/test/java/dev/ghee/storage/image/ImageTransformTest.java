@@ -90,7 +90,8 @@ class ImageTransformTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"jpeg, jpeg", "jpeg, png", "jpeg, webp", "png, jpeg", "png, webp", "gif, png", "gif, webp", "gif, jpeg"})
+    @CsvSource({"jpeg, jpeg", "jpeg, png", "jpeg, webp", "png, jpeg", "png, webp", "gif, png", "gif, webp", "gif, jpeg"
+    })
     void everyFormatBecomesEveryOther(String from, String to) throws IOException {
         var made = TRANSFORM.apply(image(from, 64, 64), wanted("width=32&format=" + to));
         assertThat(made.format()).isEqualTo(ImageFormat.named(to).orElseThrow());
@@ -102,7 +103,8 @@ class ImageTransformTest {
 
     @Test
     void webpIsReadToo() throws IOException {
-        byte[] webp = TRANSFORM.apply(image("png", 64, 64), wanted("format=webp")).bytes();
+        byte[] webp =
+                TRANSFORM.apply(image("png", 64, 64), wanted("format=webp")).bytes();
         var made = TRANSFORM.apply(webp, wanted("width=16"));
         assertThat(made.format()).isEqualTo(ImageFormat.WEBP);
         assertThat(isRed(read(made.bytes()), 2, 8)).isTrue();
@@ -118,8 +120,14 @@ class ImageTransformTest {
         var bytes = new ByteArrayOutputStream();
         ImageIO.write(noise, "png", bytes);
         for (String format : new String[] {"jpeg", "webp"}) {
-            int low = TRANSFORM.apply(bytes.toByteArray(), wanted("quality=10&format=" + format)).bytes().length;
-            int high = TRANSFORM.apply(bytes.toByteArray(), wanted("quality=95&format=" + format)).bytes().length;
+            int low = TRANSFORM
+                    .apply(bytes.toByteArray(), wanted("quality=10&format=" + format))
+                    .bytes()
+                    .length;
+            int high = TRANSFORM
+                    .apply(bytes.toByteArray(), wanted("quality=95&format=" + format))
+                    .bytes()
+                    .length;
             assertThat(low).isLessThan(high / 2);
         }
     }
@@ -135,13 +143,15 @@ class ImageTransformTest {
         turned.write(jpeg, 0, 2);
         turned.writeBytes(exif);
         turned.write(jpeg, 2, jpeg.length - 2);
-        byte[] made = TRANSFORM.apply(turned.toByteArray(), wanted("height=100")).bytes();
+        byte[] made =
+                TRANSFORM.apply(turned.toByteArray(), wanted("height=100")).bytes();
         BufferedImage image = read(made);
         assertThat(image.getWidth()).isEqualTo(50);
         assertThat(image.getHeight()).isEqualTo(100);
         assertThat(isRed(image, 25, 10)).isTrue();
         assertThat(isRed(image, 25, 90)).isFalse();
-        assertThat(new String(made, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("SECRET", "Exif");
+        assertThat(new String(made, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("SECRET", "Exif");
     }
 
     @Test
@@ -183,7 +193,8 @@ class ImageTransformTest {
     void aLargeImageIsReducedWhileItIsReadAndNotKeptWhole() throws IOException {
         var small = new ImageTransform(40_000_000, 250_000);
         byte[] png = image("png", 2000, 1000);
-        assertThat(read(small.apply(png, wanted("width=400")).bytes()).getWidth()).isEqualTo(400);
+        assertThat(read(small.apply(png, wanted("width=400")).bytes()).getWidth())
+                .isEqualTo(400);
         assertThatThrownBy(() -> small.apply(png, wanted("width=1500")))
                 .isInstanceOfSatisfying(
                         GheeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_TOO_LARGE));
@@ -231,8 +242,7 @@ class ImageTransformTest {
     void whatMakesNoSenseIsRefused(String query) {
         assertThatThrownBy(() -> wanted(query))
                 .isInstanceOfSatisfying(
-                        GheeException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_INVALID_INPUT));
+                        GheeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_INVALID_INPUT));
     }
 
     @Test
@@ -240,12 +250,12 @@ class ImageTransformTest {
         byte[] png = image("png", 40, 40);
         assertThatThrownBy(() -> TRANSFORM.apply(png, wanted("crop=30,30,20,20")))
                 .isInstanceOfSatisfying(
-                        GheeException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_INVALID_INPUT));
+                        GheeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_INVALID_INPUT));
     }
 
     @Test
     void aQueryWithoutSuchParametersAsksForNothing() {
-        assertThat(ImageRequest.of(MultiMap.caseInsensitiveMultiMap().add("download", "1"))).isEmpty();
+        assertThat(ImageRequest.of(MultiMap.caseInsensitiveMultiMap().add("download", "1")))
+                .isEmpty();
     }
 }
