@@ -216,8 +216,7 @@ class CustomDomainsIT {
     @Test
     void aNameThatNobodyCanOwnIsRefused() {
         String app = owner.readyApp();
-        for (String name :
-                java.util.List.of("shop.localhost", "127.0.0.1", "co.uk", "a b.com", "db.internal")) {
+        for (String name : java.util.List.of("shop.localhost", "127.0.0.1", "co.uk", "a b.com", "db.internal")) {
             owner.json(Map.of("hostname", name))
                     .post(DOMAINS, app)
                     .then()

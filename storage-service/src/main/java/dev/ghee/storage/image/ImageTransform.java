@@ -25,7 +25,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import net.coobird.thumbnailator.resizers.Resizer;
 import net.coobird.thumbnailator.resizers.Resizers;
 import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
-import net.coobird.thumbnailator.util.exif.ExifUtils;
 import net.coobird.thumbnailator.util.exif.Orientation;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +71,13 @@ final class ImageTransform {
             throws IOException {
         ImageReader reader = reader(from);
         try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(source))) {
-            // Only JPEGs say in their metadata how they are to be turned.
-            reader.setInput(in, from != ImageFormat.JPEG, from != ImageFormat.JPEG);
+            reader.setInput(in, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             if ((long) width * height > maxSourcePixels) {
                 throw tooLarge("The image has more than " + maxSourcePixels + " pixels");
             }
-            Orientation orientation = from == ImageFormat.JPEG ? orientation(reader) : null;
+            Orientation orientation = from == ImageFormat.JPEG ? JpegOrientation.of(source) : null;
             boolean turned = orientation != null && ON_ITS_SIDE.contains(orientation);
             Geometry geometry = Geometry.of(wanted, turned ? height : width, turned ? width : height);
             int subsampling = subsampling(geometry, width, height);
@@ -114,15 +112,6 @@ final class ImageTransform {
 
     private static long reduced(int length, int subsampling) {
         return (length + subsampling - 1) / subsampling;
-    }
-
-    private static @Nullable Orientation orientation(ImageReader reader) {
-        try {
-            return ExifUtils.getExifOrientation(reader, 0);
-        } catch (IOException | RuntimeException e) {
-            // Camera data that makes no sense; the picture may.
-            return null;
-        }
     }
 
     private static BufferedImage resized(BufferedImage image, Geometry geometry, int subsampling, ImageFormat to) {

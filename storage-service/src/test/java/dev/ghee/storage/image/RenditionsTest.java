@@ -139,8 +139,8 @@ class RenditionsTest {
         renditions(4, 4);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = IntStream.range(0, 20)
-                    .mapToObj(_ -> CompletableFuture.supplyAsync(
-                            () -> renditions.of(APP, "1", this::waiting, SMALL), threads))
+                    .mapToObj(_ ->
+                            CompletableFuture.supplyAsync(() -> renditions.of(APP, "1", this::waiting, SMALL), threads))
                     .toList();
             await().untilAtomic(opened, org.hamcrest.Matchers.is(1));
             go.countDown();
@@ -167,7 +167,10 @@ class RenditionsTest {
     void afterAFailureItIsTriedAgain() {
         renditions(4, 4);
         assertThatThrownBy(() -> renditions.of(
-                        APP, "1", () -> new ByteArrayInputStream("no image".getBytes(java.nio.charset.StandardCharsets.UTF_8)), SMALL))
+                        APP,
+                        "1",
+                        () -> new ByteArrayInputStream("no image".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        SMALL))
                 .isInstanceOfSatisfying(
                         GheeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_UNREADABLE));
         assertThat(renditions.of(APP, "1", this::source, SMALL).sizeBytes()).isPositive();
