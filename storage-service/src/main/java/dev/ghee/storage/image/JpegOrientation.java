@@ -20,7 +20,7 @@ final class JpegOrientation {
     static @Nullable Orientation of(byte[] jpeg) {
         int at = 2;
         while (at + 4 <= jpeg.length && (jpeg[at] & 0xff) == MARKER && (jpeg[at + 1] & 0xff) != START_OF_SCAN) {
-            int length = (jpeg[at + 2] & 0xff) << 8 | jpeg[at + 3] & 0xff;
+            int length = ((jpeg[at + 2] & 0xff) << 8) | (jpeg[at + 3] & 0xff);
             int end = at + 2 + length;
             if (length < 2 || end > jpeg.length) {
                 return null;
