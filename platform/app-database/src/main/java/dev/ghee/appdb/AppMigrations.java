@@ -27,6 +27,7 @@ final class AppMigrations {
             "V19__triggers.sql",
             "V21__outlived_tokens.sql",
             "V22__objects.sql",
+            "V23__sites.sql",
             "V24__uploads.sql",
             "V29__storage_jobs.sql");
 

@@ -41,5 +41,8 @@ public final class Topics {
     /** What became of apps' stored objects, keyed by app id: {@link ObjectEvent}. */
     public static final String OBJECTS = "ghee.objects";
 
+    /** Which apps' sites are no longer as they were, keyed by app id: {@link SiteChanged}. */
+    public static final String SITE_CHANGES = "ghee.site-changes";
+
     private Topics() {}
 }

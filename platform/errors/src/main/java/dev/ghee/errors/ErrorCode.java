@@ -60,6 +60,7 @@ public enum ErrorCode {
     QUOTA_STORAGE_EXCEEDED(429, CALLER, "Delete files, or raise storageLimitBytes in the app's storage settings."),
     UPLOAD_CONFLICT(409, CALLER, "Ask for the upload's offset with HEAD, and go on from there."),
     UPLOAD_CHECKSUM_MISMATCH(460, CALLER, "Send these bytes again; none of them was kept."),
+    QUOTA_DEPLOYMENT_LIMIT(429, CALLER, "Wait until the app's other deployments have ended, or cancel some."),
     SERVICE_BUSY(503, CALLER, "Wait for the time that Retry-After says, then try again."),
     S3_ERROR(503, DEPENDENCY, "Retry; if it persists, check the object store."),
     EXTERNAL_S3_ERROR(503, DEPENDENCY, "Retry; if it persists, check the object store."),

@@ -38,6 +38,16 @@ public class Presigner {
         return sign(s3.outer(), Method.PUT, bucket, key, valid, headers, Map.of());
     }
 
+    /**
+     * To PUT any number of bytes of exactly this type: for clients who cannot say how many. Whoever takes the object
+     * over has to look at its size.
+     */
+    public String put(Bucket bucket, String key, String contentType, Duration valid) {
+        Multimap<String, String> headers = HashMultimap.create();
+        headers.put("Content-Type", contentType);
+        return sign(s3.outer(), Method.PUT, bucket, key, valid, headers, Map.of());
+    }
+
     /** To PUT a part of an upload that {@link PartBytes#begin} began; numbers begin with 1. */
     public String putPart(Bucket bucket, String key, String uploadId, int number, long sizeBytes, Duration valid) {
         Multimap<String, String> headers = HashMultimap.create();

@@ -43,6 +43,8 @@ public final class ServiceConfiguration {
         configuration.put("ghee.s3.access-key", s3.get("accessKey"));
         configuration.put("ghee.s3.secret-key", s3.get("secretKey"));
         configuration.put("ghee.s3.bucket", s3.get("bucket"));
+        // Development only: without a name server for the base domain, sites can still be looked at.
+        configuration.put("ghee.hosting.by-path", "true");
         configuration.put(
                 "ghee.functions.workerd-directory",
                 Repository.root().resolve("function-runtime/target/workerd").toString());

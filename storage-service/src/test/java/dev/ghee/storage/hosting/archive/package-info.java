@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.hosting.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.hosting.site;
+
+import org.jspecify.annotations.NullMarked;
