@@ -29,6 +29,7 @@ final class AppMigrations {
             "V22__objects.sql",
             "V23__sites.sql",
             "V24__uploads.sql",
+            "V26__build_logs.sql",
             "V29__storage_jobs.sql");
 
     private AppMigrations() {}

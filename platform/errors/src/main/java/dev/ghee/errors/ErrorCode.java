@@ -56,6 +56,7 @@ public enum ErrorCode {
     RLS_INVALID_EXPRESSION(400, CALLER, "Correct the SQL expression."),
 
     QUOTA_RATE_LIMIT(429, CALLER, "Wait for the time that Retry-After says."),
+    BUILD_UNAVAILABLE(503, DEPENDENCY, "Build elsewhere and deploy the zip; an operator can allow user namespaces."),
     QUOTA_FILE_SIZE_EXCEEDED(400, CALLER, "Send a smaller file, or raise maxFileSizeMb in the app's storage settings."),
     QUOTA_STORAGE_EXCEEDED(429, CALLER, "Delete files, or raise storageLimitBytes in the app's storage settings."),
     UPLOAD_CONFLICT(409, CALLER, "Ask for the upload's offset with HEAD, and go on from there."),

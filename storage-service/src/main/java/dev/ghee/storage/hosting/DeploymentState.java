@@ -3,7 +3,7 @@ package dev.ghee.storage.hosting;
 import java.util.Set;
 
 /** Life of a deployment. Who may change it, and to what, is in {@code docs/hosting.md}. */
-enum DeploymentState {
+public enum DeploymentState {
     /** Made; nothing has been started. */
     WAITING,
     /** Its source is being built. */
@@ -28,7 +28,8 @@ enum DeploymentState {
         };
     }
 
-    boolean finished() {
+    /** Nobody works on it, and nobody will. */
+    public boolean finished() {
         return !next().contains(CANCELED);
     }
 }

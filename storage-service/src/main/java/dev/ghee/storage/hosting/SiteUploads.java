@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * process that dies leaves its work where the others look for it.
  */
 @ApplicationScoped
-class SiteUploads {
+public class SiteUploads {
     static final Duration VALID = Duration.ofSeconds(900);
 
     private static final String TYPE = "application/zip";
@@ -54,7 +54,7 @@ class SiteUploads {
      *
      * @param sizeBytes of the zip, to which the URL is bound; null when the client has not said
      */
-    String url(AppId app, UUID deployment, @Nullable Long sizeBytes) {
+    public String url(AppId app, UUID deployment, @Nullable Long sizeBytes) {
         String key = key(app, deployment);
         return sizeBytes == null
                 ? presigner.put(Bucket.SITES, key, TYPE, VALID)
@@ -62,12 +62,12 @@ class SiteUploads {
     }
 
     /** In bytes; empty when nothing was uploaded. Blocks. */
-    Optional<Long> size(AppId app, UUID deployment) {
+    public Optional<Long> size(AppId app, UUID deployment) {
         return bytes.stat(Bucket.SITES, key(app, deployment)).map(ObjectBytes.Stat::sizeBytes);
     }
 
     /** False when it is not there. Blocks. */
-    boolean download(AppId app, UUID deployment, Path file) throws IOException {
+    public boolean download(AppId app, UUID deployment, Path file) throws IOException {
         Optional<ObjectBytes.Content> upload = bytes.get(Bucket.SITES, key(app, deployment));
         if (upload.isEmpty()) {
             return false;
@@ -79,7 +79,7 @@ class SiteUploads {
     }
 
     /** Blocks. */
-    void delete(AppId app, UUID deployment) {
+    public void delete(AppId app, UUID deployment) {
         bytes.delete(Bucket.SITES, key(app, deployment));
     }
 

@@ -88,7 +88,7 @@ public class Sandboxes {
         Path parent = config.directory()
                 .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "ghee-sandboxes"))
                 .toAbsolutePath();
-        Files.createDirectories(parent);
+        OwnFolder.at(parent);
         deleteAbandoned(parent);
         Path own = Files.createTempDirectory(
                 parent, "s", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

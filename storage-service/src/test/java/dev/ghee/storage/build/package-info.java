@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ghee.storage.build;
+
+import org.jspecify.annotations.NullMarked;
