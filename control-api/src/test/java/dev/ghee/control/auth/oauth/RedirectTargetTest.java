@@ -8,6 +8,8 @@ import dev.ghee.service.traffic.TrafficConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +124,11 @@ class RedirectTargetTest {
         @Override
         public String baseDomain() {
             return "apps.example";
+        }
+
+        @Override
+        public Optional<Pattern> streamedPaths() {
+            return Optional.empty();
         }
 
         @Override
