@@ -129,6 +129,7 @@ class SchemaStore {
         }
         List<String> warnings = new ArrayList<>(SchemaDiff.ignored(current, respelled));
         warnings.addAll(OpenTables.warnings(connection, respelled.schema(), app.strictRls()));
+        warnings.addAll(ShadowedTables.warnings(respelled.schema()));
         return new Plan(changes, warnings);
     }
 

@@ -255,6 +255,13 @@ class SchemaIT {
         assertThat(app.sqlAs("butterbase_user", "u", "SELECT * FROM t")).isEmpty();
     }
 
+    @Test
+    void aTableThatARouteHidesIsWarnedOf() {
+        app.apply("{\"tables\":{\"queues\":{\"columns\":{\"x\":{\"type\":\"int\"}}}}}")
+                .statusCode(200)
+                .body("warnings", hasItem(containsString("queues cannot be reached over REST")));
+    }
+
     private void strictRls(boolean strict) {
         app.request()
                 .body("{\"strict_rls\":" + strict + "}")
