@@ -26,6 +26,7 @@ public final class Bench {
             new AuthBench(),
             new FunctionBench(),
             new StorageBench(),
+            new HostingBench(),
             new FaultBench());
 
     private Bench() {}

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -135,6 +136,19 @@ final class BenchApp {
             for (String statement : statements) {
                 sql.execute(statement);
             }
+        }
+    }
+
+    /** The one number that a query in the app's database answers. */
+    long count(String query) throws SQLException {
+        Endpoints.Entry postgres = stack.endpoints().get("postgres." + LocalStack.REGION);
+        String url = "jdbc:postgresql://" + postgres.get("host") + ":" + postgres.get("port") + "/" + id;
+        try (Connection connection = DriverManager.getConnection(
+                        url, "ghee_owner", stack.secrets().postgresOwnerPassword());
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 
