@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ShadowedTablesTest {
-    private static final Pattern ROUTE = Pattern.compile("path: /v1/\\{app}/([a-z][a-z0-9_]*)(?:/|$)", Pattern.MULTILINE);
+    private static final Pattern ROUTE =
+            Pattern.compile("path: /v1/\\{app}/([a-z][a-z0-9_]*)(?:/|$)", Pattern.MULTILINE);
 
     @Test
     void everyRouteOfAnotherServiceIsAmongThem() throws Exception {
