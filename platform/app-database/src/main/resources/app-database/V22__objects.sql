@@ -21,9 +21,9 @@ CREATE TABLE ghee.objects (
   expires_at timestamptz,
   CHECK ((status = 'pending') = (expires_at IS NOT NULL))
 );
-CREATE INDEX objects_newest ON ghee.objects (created_at DESC, id DESC) WHERE status = 'stored';
-CREATE INDEX objects_of_user ON ghee.objects (user_id, created_at DESC, id DESC) WHERE status = 'stored';
-CREATE INDEX objects_filename ON ghee.objects (filename text_pattern_ops) WHERE status = 'stored';
+CREATE INDEX objects_newest ON ghee.objects (created_at DESC, id DESC);
+CREATE INDEX objects_of_user ON ghee.objects (user_id, created_at DESC, id DESC);
+CREATE INDEX objects_filename ON ghee.objects (filename text_pattern_ops);
 CREATE INDEX objects_pending ON ghee.objects (expires_at) WHERE status = 'pending';
 
 -- One row, kept by the triggers below: a sum over all objects for every upload would be too slow. Who reserves locks it,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ObjectLists {
     private static final String LIST = "SELECT " + StoredObject.COLUMNS + "\n" + """
-             FROM ghee.objects WHERE status = 'stored'
+             FROM ghee.objects WHERE true
             """;
     private static final String OF_USER = " AND user_id = $%d";
     private static final String WITH_PREFIX = " AND filename ^@ $%d";

@@ -76,7 +76,11 @@ class ObjectRoutes {
 
     record Download(String downloadUrl, String filename, long expiresIn) {}
 
-    /** An object as the REST API shows it; {@code size_bytes} is text, and the key has both names that clients read. */
+    /**
+     * An object as the REST API shows it; {@code size_bytes} is text, and the key has both names that clients read.
+     *
+     * @param status {@code pending} until the bytes have arrived
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record View(
             String id,
@@ -87,6 +91,7 @@ class ObjectRoutes {
             @JsonProperty("content_type") String contentType,
             @JsonProperty("size_bytes") String sizeBytes,
             @JsonProperty("public") boolean isPublic,
+            String status,
             @Nullable String etag,
             @JsonProperty("checksum_sha256") @Nullable String sha256,
             @JsonProperty("created_at") String createdAt) {
@@ -100,6 +105,7 @@ class ObjectRoutes {
                     object.contentType(),
                     Long.toString(object.sizeBytes()),
                     object.isPublic(),
+                    object.stored() ? "stored" : "pending",
                     object.etag(),
                     object.sha256(),
                     object.createdAt()

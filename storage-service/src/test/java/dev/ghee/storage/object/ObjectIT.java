@@ -51,7 +51,7 @@ class ObjectIT {
                 .containsKey("storage_used_percent");
 
         assertThat(objects.download(ada, id).statusCode()).isEqualTo(404);
-        assertThat(objects.names(ada, "")).isEmpty();
+        assertThat(status(id)).isEqualTo("pending");
         assertThat(ObjectApp.put(asked.path("uploadUrl"), "text/plain", "hello").statusCode())
                 .isEqualTo(200);
 
@@ -67,6 +67,7 @@ class ObjectIT {
                 .containsEntry("filename", "my photo (1).txt")
                 .containsEntry("content_type", "text/plain")
                 .containsEntry("size_bytes", "5")
+                .containsEntry("status", "stored")
                 .containsEntry("etag", "5d41402abc4b2a76b9719d911017c592")
                 .containsKey("created_at");
 
@@ -85,6 +86,13 @@ class ObjectIT {
         assertThat(objects.download(ada, id).statusCode()).isEqualTo(404);
         assertThat(objects.app.query("SELECT bytes || ' ' || files FROM ghee.storage_usage"))
                 .containsExactly("0 0");
+    }
+
+    private String status(String id) {
+        return objects.app
+                .as(ada)
+                .get(objects.app.storage("/objects"))
+                .path("objects.find { it.id == '" + id + "' }.status");
     }
 
     @Test
