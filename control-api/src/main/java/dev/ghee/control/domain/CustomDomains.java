@@ -215,7 +215,7 @@ class CustomDomains {
         }
     }
 
-    private static GheeException unknown() {
+    static GheeException unknown() {
         return new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "Domain not found");
     }
 }

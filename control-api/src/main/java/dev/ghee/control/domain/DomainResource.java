@@ -105,10 +105,14 @@ class DomainResource {
     @Path("challenge/{id}")
     @Produces(MediaType.TEXT_PLAIN)
     public String challenge(String app, String id) {
-        AppState state = Waiting.on(() -> apps.find(app));
+        AppState state = Waiting.on(() -> apps.find(app)
+                .onFailure(failure ->
+                        failure instanceof GheeException known && known.code() == ErrorCode.APP_NOT_FOUND)
+                // Anybody may ask: whether there is such an app is not theirs to know.
+                .transform(_ -> CustomDomains.unknown()));
         CustomDomain domain = domains.get(state, id);
         if (domain.status() != Status.ACTIVE) {
-            throw new GheeException(ErrorCode.RESOURCE_NOT_FOUND, "Domain not found");
+            throw CustomDomains.unknown();
         }
         return domain.token();
     }
