@@ -125,7 +125,8 @@ class TusRoutes {
         }
         requests.acting(http)
                 .onSuccess(acting -> {
-                    body.begin();
+                    // Who is asking may have been found out elsewhere; what may come is said on the request's own loop.
+                    context.runOnContext(_ -> body.begin());
                     threads.execute(() -> {
                         try {
                             Answer answer = work.done(acting, body);
