@@ -106,8 +106,7 @@ class DomainResource {
     @Produces(MediaType.TEXT_PLAIN)
     public String challenge(String app, String id) {
         AppState state = Waiting.on(() -> apps.find(app)
-                .onFailure(failure ->
-                        failure instanceof GheeException known && known.code() == ErrorCode.APP_NOT_FOUND)
+                .onFailure(failure -> failure instanceof GheeException known && known.code() == ErrorCode.APP_NOT_FOUND)
                 // Anybody may ask: whether there is such an app is not theirs to know.
                 .transform(_ -> CustomDomains.unknown()));
         CustomDomain domain = domains.get(state, id);

@@ -15,6 +15,8 @@ final class HashedNames {
     /** {@code index-BwQd8x1y.js}: eight of base64url that are no word. */
     private static final Pattern VITE_HASH =
             Pattern.compile("-(?=[\\w-]*[0-9_]|[\\w-]*[a-z][\\w-]*[A-Z])[\\w-]{8}(?:\\.[a-z0-9]+)+$");
+    /** Of a site of unknown making, only what bundlers name: pictures have names that people gave them. */
+    private static final Pattern CODE = Pattern.compile("\\.(?:js|mjs|css)$");
 
     private HashedNames() {}
 
@@ -24,8 +26,10 @@ final class HashedNames {
         }
         String name = path.substring(path.lastIndexOf('/') + 1);
         return HEX.matcher(name).find()
-                || (framework == Framework.REACT_VITE
-                        && path.startsWith(VITE)
+                || (path.startsWith(VITE)
+                        && (framework == Framework.REACT_VITE
+                                || (framework == Framework.OTHER
+                                        && CODE.matcher(name).find()))
                         && VITE_HASH.matcher(name).find());
     }
 }

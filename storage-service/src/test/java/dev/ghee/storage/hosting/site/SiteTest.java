@@ -125,4 +125,15 @@ class SiteTest {
     void tellsHashedNames(String path, boolean hashed) {
         assertThat(HashedNames.isHashed(path, Framework.REACT_VITE)).isEqualTo(hashed);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "assets/index-BwQd8x1y.js, true",
+        "assets/index-D_a-b3cZ.css, true",
+        "assets/icon-iPhone12.png, false",
+        "assets/app.js, false"
+    })
+    void tellsHashedNamesOfSitesOfUnknownMaking(String path, boolean hashed) {
+        assertThat(HashedNames.isHashed(path, Framework.OTHER)).isEqualTo(hashed);
+    }
 }
