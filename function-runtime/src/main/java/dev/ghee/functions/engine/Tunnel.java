@@ -1,5 +1,6 @@
 package dev.ghee.functions.engine;
 
+import dev.ghee.service.upstream.UnwantedAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;

@@ -2,8 +2,8 @@ package dev.ghee.functions.object;
 
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
-import dev.ghee.functions.engine.UnwantedAnswer;
 import dev.ghee.functions.object.run.ObjectsConfig;
+import dev.ghee.service.upstream.UnwantedAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;

@@ -3,6 +3,7 @@ package dev.ghee.storage.content;
 import dev.ghee.contracts.AppId;
 import dev.ghee.errors.ErrorCode;
 import dev.ghee.errors.GheeException;
+import dev.ghee.service.upstream.UnwantedAnswer;
 import dev.ghee.storage.s3.Bucket;
 import dev.ghee.storage.s3.Presigner;
 import dev.ghee.storage.s3.S3Config;
@@ -34,6 +35,7 @@ class StoreStream {
 
     private static final int PIECE_BYTES = 64 * 1024;
 
+    private final Vertx vertx;
     private final Presigner presigner;
     private final HttpClient http;
     private final Duration timeout;
@@ -41,6 +43,7 @@ class StoreStream {
     private final ConcurrentHashMap<AppId, Integer> passing = new ConcurrentHashMap<>();
 
     StoreStream(Vertx vertx, Presigner presigner, S3Config store, ContentConfig config) {
+        this.vertx = vertx;
         this.presigner = presigner;
         this.timeout = store.timeout();
         this.perApp = config.perApp();
@@ -94,17 +97,19 @@ class StoreStream {
                         content.statusCode() == expected ? copy(content, response, head) : refused(key, content));
     }
 
-    private static Future<Void> copy(HttpClientResponse content, HttpServerResponse response, Runnable head) {
+    private Future<Void> copy(HttpClientResponse content, HttpServerResponse response, Runnable head) {
         if (response.closed()) {
-            content.request().reset();
+            UnwantedAnswer.discard(vertx, content);
             return Future.succeededFuture();
         }
+        // From here on a client that hangs up is met where its answer is written: resetting could hit another reader.
+        response.closeHandler(null);
         head.run();
-        return content.pipe().endOnFailure(false).to(response);
+        return content.pipe().endOnFailure(false).to(response).onFailure(_ -> UnwantedAnswer.discard(vertx, content));
     }
 
-    private static Future<Void> refused(String key, HttpClientResponse content) {
-        content.request().reset();
+    private Future<Void> refused(String key, HttpClientResponse content) {
+        UnwantedAnswer.discard(vertx, content);
         LOG.warnf("The store does not give a stored object: key=%s status=%d", key, content.statusCode());
         return storeFails(null);
     }

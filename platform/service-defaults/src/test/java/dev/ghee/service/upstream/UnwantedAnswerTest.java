@@ -1,7 +1,6 @@
-package dev.ghee.functions.engine;
+package dev.ghee.service.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +63,7 @@ class UnwantedAnswerTest {
 
         vertx.runOnContext(_ -> UnwantedAnswer.discard(vertx, endless));
 
-        await().atMost(Duration.ofSeconds(10)).until(endlessClosed::isDone);
+        endlessClosed.get(10, TimeUnit.SECONDS);
     }
 
     private Future<HttpClientResponse> call(String path) {

@@ -1,4 +1,4 @@
-package dev.ghee.functions.engine;
+package dev.ghee.service.upstream;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
